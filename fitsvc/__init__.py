@@ -1,0 +1,1 @@
+"""Feedback on how a measure works: ratings over time, held against expected change."""
