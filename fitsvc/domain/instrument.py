@@ -1,20 +1,15 @@
-"""An instrument (skema): its items, scale, scoring, texts, assumptions and licence, and the catalogue of them all.
+"""An instrument (skema): its items, scale, scoring, texts, assumptions and licence.
 
-Instruments are data. `instrument_file.parse_instrument` reads one from TOML; nothing here knows of files.
+Instruments are data. `instrument_file.parse_instrument` reads one from TOML, `catalogue` holds them all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from fitsvc.domain.rater import RaterRole
 
 FALLBACK_LANGUAGE = "da"
-YOUNGEST_SELF_REPORT = 6
-"""Whole years. Below this a child is not asked to rate (domain.md, section 4)."""
-YOUNGEST_ON_POINTS = 8
-"""Whole years. Below this a child is only offered faces, never a line of numbers (domain.md, section 8)."""
 
 
 class InstrumentError(ValueError):
@@ -26,10 +21,6 @@ class InstrumentError(ValueError):
         self.key = key
         self.expected = expected
         self.got = got
-
-
-class InstrumentNotFound(LookupError):
-    """No instrument with this id (and version) is in the catalogue."""
 
 
 class Kind(StrEnum):
@@ -89,7 +80,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How the score is made, the range it lies in, and how many items must be answered before there is one."""
+    """How the score is made, the range it lies in, and how many items must be answered to have one."""
 
     method: ScoringMethod
     minimum: float
@@ -99,7 +90,7 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """The stated assumptions behind reliable and expected change, in points of the score (domain.md 5.1 and 5.5).
+    """The stated assumptions behind reliable and expected change, in points of the score (docs/method).
 
     mean μ, sd SD, target A, reliability r, growth g (share of the way to the target), rate k (per week),
     spread s; z is the width of the reliable change index.
@@ -117,7 +108,10 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Norms:
-    """Published norms of a licensed instrument, in points of the score. A given cut-off wins over a computed one."""
+    """Published norms of a licensed instrument, in points of the score.
+
+    A given cut-off wins over a computed one.
+    """
 
     clinical_mean: float
     clinical_sd: float
@@ -129,8 +123,11 @@ class Norms:
 
 @dataclass(frozen=True, slots=True)
 class AlliancePrompt:
-    """When a session rating invites to a talk: a score at or below `low_score`, a score fallen by `fall` or more,
-    one item fallen by `item_fall` or more, or (`perfect`) the top score every time."""
+    """When a session rating invites to a talk.
+
+    A score at or below `low_score`, a score fallen by `fall` or more, one item fallen by `item_fall` or more, or
+    (`perfect`) the top score every time.
+    """
 
     low_score: float
     fall: float
@@ -161,8 +158,8 @@ class Item:
 class InstrumentText:
     """The words of one form in one language.
 
-    `areas` are short names for curves and tables; `steps` names each value of the scale for those who cannot see
-    it (always there for faces); `comment` asks for a free text, and without it there is no comment field.
+    `areas` are short names for curves and tables; `steps` names each value of the scale for those who cannot
+    see it (always there for faces); `comment` asks for a free text, and without it there is no comment field.
     """
 
     title: str
@@ -176,8 +173,8 @@ class InstrumentText:
 class Instrument:
     """One version of one form. Id and version together fix its meaning for ever.
 
-    `age_from` and `age_to` are the child's age in whole years, both inclusive. `languages[0]` is the language it
-    was written in. `notice_at` is the answer that staff are to read today (the good or bad end by `direction`).
+    `age_from` and `age_to` are the child's age in whole years, both inclusive. `languages[0]` is the language
+    it was written in. An answer at `notice_at` or worse (by `direction`) is one that staff should read today.
     """
 
     id: str
@@ -219,8 +216,20 @@ class Instrument:
         """Whether it has its texts and can be sent to a respondent."""
         return not self.structure_only
 
+    @property
+    def takes_comment(self) -> bool:
+        """Whether the form has a field for free text."""
+        return any(text.comment is not None for text in self.texts.values())
+
+    def is_noticed(self, value: float) -> bool:
+        """Whether this answer is one that staff should read today."""
+        if self.notice_at is None:
+            return False
+        worse_is_lower = self.direction is Direction.HIGHER_IS_BETTER
+        return value <= self.notice_at if worse_is_lower else value >= self.notice_at
+
     def language_for(self, language: str) -> str:
-        """The language shown to somebody who asks for `language`: that one, else Danish, else the original."""
+        """The language shown to who asks for `language`: that one, else Danish, else the original."""
         for candidate in (language, FALLBACK_LANGUAGE):
             if candidate in self.texts:
                 return candidate
@@ -254,83 +263,3 @@ class Instrument:
         """Whether the form is meant for (or about) a child of this age in whole years."""
         old_enough = self.age_from is None or age_years >= self.age_from
         return old_enough and (self.age_to is None or age_years <= self.age_to)
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """A version such as "1.10" as numbers, so that 1.10 comes after 1.9."""
-    return tuple(int(part) for part in version.split("."))
-
-
-_KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Every instrument in use, by id and version. Old versions stay, so that old ratings can be read."""
-
-    instruments: Mapping[tuple[str, str], Instrument] = field(hash=False)
-
-    def __iter__(self) -> Iterator[Instrument]:
-        return iter(self.instruments.values())
-
-    def __len__(self) -> int:
-        return len(self.instruments)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.instruments
-
-    def find(self, instrument_id: str, version: str | None = None) -> Instrument | None:
-        """This version (without one: the latest) of an instrument, or None."""
-        if version is not None:
-            return self.instruments.get((instrument_id, version))
-        versions = [one for one in self if one.id == instrument_id]
-        return max(versions, key=lambda one: version_key(one.version), default=None)
-
-    def get(self, instrument_id: str, version: str | None = None) -> Instrument:
-        """This version (without one: the latest) of an instrument; InstrumentNotFound when it is not there."""
-        found = self.find(instrument_id, version)
-        if found is None:
-            raise InstrumentNotFound(f"{instrument_id} {version or '(any version)'}")
-        return found
-
-    def current(self) -> tuple[Instrument, ...]:
-        """The latest version of each: own forms first, then local packs; by kind and id within each."""
-        latest = {one.id: self.get(one.id) for one in self}
-        return tuple(sorted(latest.values(), key=lambda one: (one.local_pack, _KIND_ORDER[one.kind], one.id)))
-
-    def for_rater(self, role: RaterRole, age_years: int) -> tuple[Instrument, ...]:
-        """The forms to suggest for this rater of a child of this age (whole years), in the order of `current`.
-
-        A suggestion only: the choice may be overridden. A child is not asked below 6, and gets faces only below 8.
-        """
-        return tuple(
-            one
-            for one in self.current()
-            if one.may_be_given and role in one.rater_roles and one.fits_age(age_years)
-            and (role is not RaterRole.CHILD or _suits_young_rater(one, age_years))
-        )
-
-
-def _suits_young_rater(instrument: Instrument, age_years: int) -> bool:
-    if age_years < YOUNGEST_SELF_REPORT:
-        return False
-    return age_years >= YOUNGEST_ON_POINTS or instrument.scale.kind is ScaleKind.FACES
-
-
-def build_catalogue(instruments: Iterable[Instrument]) -> Catalogue:
-    """A catalogue of these; ValueError when the same id and version comes twice."""
-    by_key: dict[tuple[str, str], Instrument] = {}
-    for one in instruments:
-        if (one.id, one.version) in by_key:
-            raise ValueError(f"instrument {one.id} {one.version} is there twice")
-        by_key[one.id, one.version] = one
-    return Catalogue(MappingProxyType(by_key))
-
-
-def changed_without_version(
-    stored_checksums: Mapping[tuple[str, str], str], catalogue: Catalogue
-) -> tuple[Instrument, ...]:
-    """The instruments whose content is no longer what ratings were given under, though the version is the same."""
-    return tuple(
-        one for one in catalogue if stored_checksums.get((one.id, one.version), one.checksum) != one.checksum
-    )
