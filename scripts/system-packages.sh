@@ -3,8 +3,13 @@
 # usage: system-packages.sh pango|chromium ...
 # Exits 0 when everything asked for is there, else says exactly what to install and exits 1.
 set -euo pipefail
+PATH="$PATH:/usr/sbin:/sbin"  # ldconfig, for those who are not root
 
-has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || [ -n "$(find /opt/homebrew/lib /usr/local/lib -name "${1%.so*}*" -print -quit 2>/dev/null)" ]; }
+has_library() {
+  [[ "$(ldconfig -p 2>/dev/null)" == *"$1"* ]] ||
+    [ -n "$(find /opt/homebrew/lib /usr/local/lib -name "$1*" -print -quit 2>/dev/null)" ]
+}
+has_font() { [[ "$(fc-list 2>/dev/null)" == *"$1"* ]]; }
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 missing=()
@@ -18,7 +23,7 @@ for wanted in "$@"; do
     chromium)
       has_chromium >/dev/null || missing+=(chromium)
       # letters for the languages a respondent may read; Chromium brings none of its own
-      fc-list 2>/dev/null | grep -qi dejavu || missing+=(fonts-dejavu-core)
+      has_font DejaVu || missing+=(fonts-dejavu-core)
       ;;
     *) echo "system-packages.sh: unknown: $wanted" >&2; exit 2 ;;
   esac
