@@ -125,8 +125,8 @@ class Norms:
 class AlliancePrompt:
     """When a session rating invites to a talk.
 
-    A score at or below `low_score`, a score fallen by `fall` or more, one item fallen by `item_fall` or more, or
-    (`perfect`) the top score every time.
+    A score at or below `low_score`, a score fallen by `fall` or more, one item fallen by `item_fall` or more,
+    or (`perfect`) the top score every time.
     """
 
     low_score: float
