@@ -1,6 +1,7 @@
-"""Build hook: compiles the translations, so that the wheel and the editable install both have them.
+"""Build hook: compiles the translations; the root's templates, static files and migrations go into the wheel.
 
-`python hatch_build.py` does the same without a build (`make messages`).
+An editable install gets the translations only: there fitsvc/resources.py finds the folders at the root.
+Run as a script it compiles the translations without a build (`make messages`).
 """
 
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+RESOURCES = ("templates", "static", "migrations")
 
 
 def compile_messages(root: Path) -> None:
@@ -23,11 +26,13 @@ def compile_messages(root: Path) -> None:
             write_mo(target, catalog)
 
 
-class CompileMessages(BuildHookInterface):  # type: ignore[type-arg]
+class Resources(BuildHookInterface):
     """Runs before every wheel, editable ones included."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         compile_messages(Path(self.root))
+        if version != "editable":
+            build_data["force_include"] |= {name: f"fitsvc/_resources/{name}" for name in RESOURCES}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where templates, static files and migrations stand: at the repository's root, or inside the installed package."""
+"""Where templates, static files and migrations stand: at the repository's root, or inside the wheel."""
 
 from pathlib import Path
 from typing import Literal
@@ -16,4 +16,6 @@ def resource_folder(name: ResourceName) -> Path:
     for folder in (PACKAGE / "_resources" / name, PACKAGE.parent / name):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(f"{name}: neither in {PACKAGE / '_resources'} nor in {PACKAGE.parent}; install fitsvc again")
+    raise FileNotFoundError(
+        f"{name}: neither in {PACKAGE / '_resources'} nor in {PACKAGE.parent}; install fitsvc again"
+    )

@@ -2,7 +2,7 @@
 
 The file has two parts, so that a demo or a server need not install the tools for development:
 first what the service and its build need, then, under MARKER, what only tests and checks need.
-No address of any index is written. uv does the resolving: one file serves every platform and Python from 3.11 on.
+No address of any index is written. uv does the resolving: one file serves every platform and Python.
 
 Usage: make lock
 """
@@ -23,7 +23,17 @@ RUNTIME = ["--extra", "postgresql", "--group", "build"]
 def compile_lock(uv: str, groups: list[str], target: Path, constraint: Path | None = None) -> str:
     """Resolve pyproject.toml with the given extras and groups; `constraint` holds versions fixed."""
     subprocess.run(
-        [uv, "--no-config", "pip", "compile", "pyproject.toml", *groups, "--quiet", "--output-file", str(target)]
+        [
+            uv,
+            "--no-config",
+            "pip",
+            "compile",
+            "pyproject.toml",
+            *groups,
+            "--quiet",
+            "--output-file",
+            str(target),
+        ]
         + ["--universal", "--fork-strategy", "fewest", "--python-version", "3.11", "--generate-hashes"]
         + ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
         + (["--constraint", str(constraint)] if constraint else []),

@@ -1,4 +1,4 @@
-"""Fetch the browser's libraries from npm into static/vendor: only the files we serve, with licences and checksums.
+"""Fetch the browser's libraries from npm into static/vendor: only what we serve, with licences and checksums.
 
 To renew: change a version below (plotly.js as `plotly.offline.get_plotlyjs_version()` says), run
 `python scripts/vendor.py` with npm on the path, look at the staff pages, commit static/vendor as a whole.
@@ -15,6 +15,25 @@ from pathlib import Path
 
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 APACHE_TEXT = VENDOR / "dkfds" / "LICENSE-APACHE-2.0.txt"  # kept: the package only names this licence
+
+FONTS = "fonts/IBMPlexSans/complete/woff2/"  # inside dkfds
+RECORD = """\
+# Vendored files
+
+Written by `python scripts/vendor.py`; that script's head says how to renew.
+The checksums are checked by `tests/rules/test_repository.py`.
+
+| npm package | version | licence | for | sha256 of the npm archive |
+|---|---|---|---|---|
+{packages}
+
+Changed against the package: `dkfds.min.css` names WOFF2 fonts only, has no source map, and has lost its
+`.icon-…` background classes (use `img/all-svg-icons.svg#name`). Everything else is as published.
+
+## Files
+
+{files}
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +69,7 @@ def place_plotly(source: Path, target: Path) -> None:
 
 
 def lean_css(css: str) -> str:
-    """Fonts as WOFF2 only, no source map, and no `.icon-…` classes: icons come from the one sprite instead."""
+    """Fonts as WOFF2 only, no source map, and no `.icon-…` classes: icons come from the one sprite."""
     css = re.sub(r"\s*/\*# sourceMappingURL=.*?\*/", "", css)
     css = re.sub(
         r"src:(?=url)[^;}]*?/(IBMPlexSans-\w+)\.woff2\)[^;}]*",
@@ -67,25 +86,23 @@ def place_dkfds(source: Path, target: Path) -> None:
     (target / "css" / "dkfds.min.css").write_text(css)
     for reference in sorted(set(re.findall(r"url\(\.\./([^)]+)\)", css)) | {"img/all-svg-icons.svg"}):
         (target / reference).parent.mkdir(parents=True, exist_ok=True)
-        inside = "fonts/IBMPlexSans/complete/woff2/" + Path(reference).name if reference[:5] == "fonts" else reference
+        inside = re.sub("^fonts/", FONTS, reference)
         shutil.copy(dist / inside, target / reference)
     shutil.copy(source / "LICENSE.md", target)
-    shutil.copy(dist / "fonts/IBMPlexSans/complete/woff2/license.txt", target / "LICENSE-OFL-1.1.txt")
+    shutil.copy(dist / FONTS / "license.txt", target / "LICENSE-OFL-1.1.txt")
 
 
 def write_record(archives: dict[Package, str]) -> None:
     """VENDORED.md: what stands here, from where, under which licence, and the checksum of every file."""
-    lines = ["# Vendored files", "", "Written by `python scripts/vendor.py`; that script's head says how to renew."]
-    lines += ["The checksums are checked by `tests/rules/test_repository.py`.", ""]
-    lines += ["| npm package | version | licence | for | sha256 of the npm archive |", "|---|---|---|---|---|"]
-    lines += [f"| {p.name} | {p.version} | {p.licence} | {p.use} | `{sha}` |" for p, sha in archives.items()]
-    lines += ["", "Changed against the package: `dkfds.min.css` names WOFF2 fonts only, has no source map, and has lost"]
-    lines += ["its `.icon-…` background classes (use `img/all-svg-icons.svg#name`). Everything else is as published.", ""]
-    lines += ["## Files", ""]
-    for file in sorted(VENDOR.glob("*/**/*")):
-        if file.is_file():
-            lines.append(f"- `{file.relative_to(VENDOR)}` {hashlib.sha256(file.read_bytes()).hexdigest()}")
-    (VENDOR / "VENDORED.md").write_text("\n".join(lines) + "\n")
+    packages = [
+        f"| {p.name} | {p.version} | {p.licence} | {p.use} | `{sha}` |" for p, sha in archives.items()
+    ]
+    files = [
+        f"- `{file.relative_to(VENDOR)}` {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        for file in sorted(VENDOR.glob("*/**/*"))
+        if file.is_file()
+    ]
+    (VENDOR / "VENDORED.md").write_text(RECORD.format(packages="\n".join(packages), files="\n".join(files)))
 
 
 def main() -> None:
