@@ -10,8 +10,9 @@ PACKAGE = ROOT / "fitsvc"
 
 SQLALCHEMY_AT_HOME = (
     "fitsvc/storage/",
-    "fitsvc/web/database.py",
-)  # the second opens the request's transaction
+    "fitsvc/web/database.py",  # opens the request's one transaction
+    "fitsvc/config.py",  # reads the database's address
+)
 SESSION_ONLY = {"sqlalchemy.orm.Session"}
 IMPURE_MODULES = {
     "os",
