@@ -1,5 +1,6 @@
-"""The instruments that come with the service, and the kommune's own licensed ones, read into one catalogue."""
+"""The instruments that come with the service and the kommune's licensed ones, read into one catalogue."""
 
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,6 +26,10 @@ def _load_packs(folder: Path | None, own_ids: set[str]) -> list[Instrument]:
     if not folder.is_dir():
         got = "a file" if folder.exists() else "nothing"
         raise InstrumentError(str(folder), "(the folder)", "a folder with instrument packs", got)
+    if not os.access(folder, os.R_OK | os.X_OK):  # rglob would find nothing and say nothing
+        raise InstrumentError(
+            str(folder), "(the folder)", "a readable folder", "a folder that may not be read"
+        )
     found: dict[tuple[str, str], Instrument] = {}
     for path in sorted(folder.rglob("*.toml")):
         name = path.relative_to(folder).as_posix()
@@ -48,5 +53,7 @@ def _parse(name: str, content: bytes, *, local_pack: bool) -> Instrument:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InstrumentError(name, "(the file)", "text in UTF-8", f"byte {error.start + 1} that is not") from error
+        raise InstrumentError(
+            name, "(the file)", "text in UTF-8", f"byte {error.start + 1} that is not"
+        ) from error
     return parse_instrument(text, file=name, local_pack=local_pack)
