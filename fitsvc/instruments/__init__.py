@@ -27,9 +27,7 @@ def _load_packs(folder: Path | None, own_ids: set[str]) -> list[Instrument]:
         got = "a file" if folder.exists() else "nothing"
         raise InstrumentError(str(folder), "(the folder)", "a folder with instrument packs", got)
     if not os.access(folder, os.R_OK | os.X_OK):  # rglob would find nothing and say nothing
-        raise InstrumentError(
-            str(folder), "(the folder)", "a readable folder", "a folder that may not be read"
-        )
+        raise InstrumentError(str(folder), "(the folder)", "a readable folder", "one that may not be read")
     found: dict[tuple[str, str], Instrument] = {}
     for path in sorted(folder.rglob("*.toml")):
         name = path.relative_to(folder).as_posix()
