@@ -137,7 +137,7 @@ def first_date(
     """The first follow-up of a measure that starts on `start`.
 
     `chosen` is the case's own interval and goes before the standard. Where the law sets a limit the date is
-    never later than that, and the end of a parallel investigation, when given, is the date if it comes before.
+    never later than that, and the end of a parallel investigation, when given, is the date if it is earlier.
     """
     interval = chosen or interval_before_first(standard, measure_type)
     limit = statutory_limit(standard, measure_type, start, is_working_day)

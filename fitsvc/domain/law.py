@@ -25,8 +25,8 @@ PLACEMENTS = frozenset(kind for kind in MeasureType if kind.value.startswith("pl
 class LadderStep(IntEnum):
     """The ladder of measures (indsatstrappen): the higher, the further from ordinary everyday life.
 
-    Source: the evaluation of the partnership of Haderslev, Herning, Hvidovre and Socialstyrelsen, figure 4 and
-    its key figures, where a room of one's own counts as home-based.
+    Source: the evaluation of the partnership of Haderslev, Herning, Hvidovre and Socialstyrelsen, figure 4
+    and its key figures, where a room of one's own counts as home-based.
     """
 
     UNIVERSAL_SERVICES = 1
