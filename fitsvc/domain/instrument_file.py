@@ -23,7 +23,7 @@ from fitsvc.domain.instrument import (
 )
 from fitsvc.domain.instrument_figures import read_alliance, read_assumptions, read_norms, read_scoring
 from fitsvc.domain.rater import RaterRole
-from fitsvc.domain.toml_table import NOTHING, Table
+from fitsvc.domain.toml_table import NOTHING, Table, is_number
 
 OLDEST = 25
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -39,7 +39,7 @@ def parse_instrument(text: str, *, file: str, local_pack: bool = False) -> Instr
     normal = normalised(text)
     try:
         content = tomllib.loads(normal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond what Python reads
         raise InstrumentError(file, "(the file)", "valid TOML", str(error)) from error
     table = Table(content, file)
     instrument = _instrument(table, local_pack, hashlib.sha256(normal.encode()).hexdigest())
@@ -158,7 +158,7 @@ def _scale(table: Table) -> Scale:
     expected = "two or more different numbers, ascending"
     values = table.values("values", expected)
     for value in values:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < float("inf"):
+        if not is_number(value):
             table.refuse("values", expected, value)
     if len(values) < 2 or any(right <= left for left, right in pairwise(values)):
         table.refuse("values", expected, values)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 from fitsvc.domain.instrument import InstrumentError
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LARGEST = 1e9
 NOTHING: Any = object()
 Code = TypeVar("Code", bound=StrEnum)
 Value = TypeVar("Value")
@@ -21,6 +22,11 @@ def show(value: Any) -> str:
         return "an empty text"
     shown = repr(value) if not isinstance(value, dict) else "a table"
     return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def is_number(value: Any) -> bool:
+    """A number of a size that makes sense; true, false, nan and infinities are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 class Table:
@@ -93,7 +99,7 @@ class Table:
     ) -> float:
         """A finite number from low to high; with `open_ends` strictly between them."""
         value = self.take(key)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < float("inf"):
+        if not is_number(value):
             self.refuse(key, _range_words(low, high, open_ends), value)
         inside = low < value < high if open_ends else low <= value <= high
         if not inside:

@@ -274,3 +274,28 @@ def test_editors_and_version_control_do_not_change_an_instrument(what: str, text
 )
 def test_any_other_change_shows_in_the_checksum(change: tuple[str, str]) -> None:
     assert _parse(_changed(change)).checksum != _parse(PACK).checksum
+
+
+ODD = [
+    *("true", "-1", "0", "7", "nan", "-inf", "1e400", "1" + "0" * 400, "1" * 5000, '""', '"x"', "'''\n'''"),
+    *("[]", "[[]]", "[{}]", "[true]", '["child", 1]', "{}", "{ da = 1 }", "1979-05-27", "[" * 2000),
+]
+
+
+def _refusal(text: str) -> InstrumentError | None:
+    try:
+        _parse(text)
+    except InstrumentError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:12])
+def test_whatever_stands_in_a_key_is_read_or_refused_with_the_file_named(odd: str) -> None:
+    lines = PACK.splitlines()
+    keys = [(place, line.split(" = ")[0]) for place, line in enumerate(lines) if " = " in line]
+    texts = ["\n".join([*lines[:place], f"{key} = {odd}", *lines[place + 1 :]]) for place, key in keys]
+    refused = [error for error in map(_refusal, texts) if error is not None]
+    assert len(refused) > len(texts) / 2
+    assert {error.file for error in refused} == {"pack.toml"}
+    assert max(len(str(error)) for error in refused) < 600
