@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 DEMO := FITSVC_DEMO=1 FITSVC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite FITSVC_BASE_URL=http://$(HOST):$(PORT)
 
 .DEFAULT_GOAL := help
@@ -57,7 +57,7 @@ pictures: $(DEVELOPMENT) messages ## README's pictures, taken by the browser tes
 
 lock: ## requirements.lock anew, from the newest versions pyproject.toml allows
 	$(PYTHON) -m venv var/lock
-	var/lock/bin/pip install --quiet uv
+	var/lock/bin/pip install -qq uv
 	var/lock/bin/python scripts/lock.py var/lock/bin/uv
 
 clean: ## away with everything made here, the demo's database too
