@@ -62,8 +62,8 @@ lock: ## requirements.lock anew, from the newest versions pyproject.toml allows
 
 clean: ## away with everything made here, the demo's database too
 	rm -rf $(VENV) var build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	find fitsvc tests migrations -name __pycache__ -prune -exec rm -rf {} +
-	find fitsvc/translations -name '*.mo' -delete
+	rm -f fitsvc/translations/*/LC_MESSAGES/*.mo
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # --- the environment: what the service needs, then what only tests and checks need
 
