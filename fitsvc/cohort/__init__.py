@@ -1,0 +1,1 @@
+"""Groups of episodes, import and export: the only place for pandas."""
