@@ -1,10 +1,10 @@
-"""Who rates."""
+"""Who rates: the roles a respondent can have towards the child."""
 
 from enum import StrEnum
 
 
 class RaterRole(StrEnum):
-    """The part a respondent has in the child's life."""
+    """A respondent's role; the order is the order of voices on every graph, list and page."""
 
     CHILD = "child"
     PARENT = "parent"
@@ -14,3 +14,8 @@ class RaterRole(StrEnum):
     HEALTH_VISITOR = "health_visitor"
     PRACTITIONER = "practitioner"
     CASEWORKER = "caseworker"
+
+
+RATER_ORDER = {role: place for place, role in enumerate(RaterRole)}
+FAMILY_ROLES = frozenset({RaterRole.CHILD, RaterRole.PARENT, RaterRole.FOSTER_PARENT})
+PARALLEL_ROLES = frozenset({RaterRole.TEACHER, RaterRole.PEDAGOGUE, RaterRole.HEALTH_VISITOR})

@@ -1,1 +1,1 @@
-"""What people do and look at: each takes the session, who does it, and the time."""
+"""What people do and look at. Services take the session, who acts (`by`) and the time (`now`); they never commit."""

@@ -1,0 +1,49 @@
+"""The only place where all parts meet."""
+
+from flask import Blueprint, Flask
+from sqlalchemy.orm import Session
+
+from fitsvc.config import Config
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.instruments import load_catalogue
+from fitsvc.resources import resource_folder
+from fitsvc.services.instruments import register_instruments
+from fitsvc.storage.engine import build_engine, writing
+from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
+from fitsvc.web import access, database, errors, language, security, templates
+
+# One blueprint per screen.
+SCREENS: tuple[Blueprint, ...] = ()
+
+
+def create_app(config: Config) -> Flask:
+    """The service, ready to answer. The database must be migrated already (`fitsvc migrate`)."""
+    app = Flask(
+        "fitsvc",
+        template_folder=str(resource_folder("templates")),
+        static_folder=str(resource_folder("static")),
+    )
+    app.extensions["fitsvc_config"] = config
+    app.extensions["fitsvc_catalogue"] = catalogue = load_catalogue(config.instrument_packs)
+    app.extensions["fitsvc_days_ahead"] = _prepare_database(config, catalogue)
+    database.init_app(app, config.database_url)
+    security.init_app(app, config)
+    access.init_app(app)
+    language.init_app(app)
+    templates.init_app(app)
+    errors.init_app(app)
+    for screen in SCREENS:
+        app.register_blueprint(screen)
+    access.check_register(app)
+    return app
+
+
+def _prepare_database(config: Config, catalogue: Catalogue) -> int:
+    """Refuse changed instruments, note new ones, and read how many days ahead a demo's clock runs."""
+    engine = build_engine(config.database_url)
+    try:
+        with Session(writing(engine)) as session, session.begin():
+            register_instruments(session, catalogue)
+            return int(find_fact(session, DEMO_DAYS_AHEAD) or 0) if config.demo else 0
+    finally:
+        engine.dispose()

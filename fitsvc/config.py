@@ -1,0 +1,201 @@
+"""All settings, read once from the environment. Everything missing or wrong is named at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+T = TypeVar("T")
+
+PREFIX = "FITSVC_"
+DEMO_SECRET_KEY = "demo-only-secret-key-never-for-real-data"  # noqa: S105  refused outside demo mode
+SHORTEST_SECRET = 32
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used. `problems` has one line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of one installation.
+
+    `base_url` has no slash at the end; `link_days` is how long a respondent's link can be used; `retention_months`
+    is how long answers are kept after a case is closed, as respondents are told; `trusted_proxies` is how many
+    reverse proxies stand in front and set X-Forwarded-* headers.
+    """
+
+    database_url: str
+    secret_key: str = field(repr=False)
+    base_url: str
+    instrument_packs: Path | None = None
+    demo: bool = False
+    kommune_name: str = "kommunen"
+    kommune_phone: str = ""
+    link_days: int = 21
+    retention_months: int = 6
+    trusted_proxies: int = 0
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def read_config(environment: Mapping[str, str]) -> Config:
+    """Parse FITSVC_* variables; raises ConfigError with every problem found."""
+    reader = _Reader(environment)
+    demo = reader.read("DEMO", _flag, "0", "1 for a demo with invented data, else 0")
+    config = Config(
+        demo=demo,
+        database_url=reader.read(
+            "DATABASE_URL",
+            _database_url,
+            "sqlite:///var/demo.sqlite" if demo else None,
+            "a database address, sqlite:///path/to/file.sqlite or postgresql://user:password@host/name",
+        ),
+        secret_key=reader.read(
+            "SECRET_KEY",
+            _secret_key(demo),
+            DEMO_SECRET_KEY if demo else None,
+            f"a random secret of at least {SHORTEST_SECRET} characters, not the demo's"
+            ' (python -c "import secrets; print(secrets.token_urlsafe(48))")',
+        ),
+        base_url=reader.read(
+            "BASE_URL",
+            _base_url,
+            "http://127.0.0.1:8000" if demo else None,
+            "the service's public address without a path, such as https://maaling.kommune.example",
+        ),
+        instrument_packs=reader.read(
+            "INSTRUMENT_PACKS", _folder, "", "a folder that can be read, or nothing"
+        ),
+        kommune_name=reader.read(
+            "KOMMUNE_NAME", _text, "kommunen", "the kommune's name, at most 60 characters"
+        ),
+        kommune_phone=reader.read(
+            "KOMMUNE_PHONE", _text, "", "a telephone number people can call, or nothing"
+        ),
+        link_days=reader.read("LINK_DAYS", _number(1, 366), "21", "a whole number of days from 1 to 366"),
+        retention_months=reader.read(
+            "RETENTION_MONTHS", _number(1, 120), "6", "a whole number of months from 1 to 120"
+        ),
+        trusted_proxies=reader.read("TRUSTED_PROXIES", _number(0, 5), "0", "a whole number from 0 to 5"),
+    )
+    reader.finish()
+    return config
+
+
+KNOWN = frozenset(
+    PREFIX + name
+    for name in (
+        "DATABASE_URL", "SECRET_KEY", "BASE_URL", "INSTRUMENT_PACKS", "DEMO", "KOMMUNE_NAME", "KOMMUNE_PHONE",
+        "LINK_DAYS", "RETENTION_MONTHS", "TRUSTED_PROXIES", "PICTURES", "CHROMIUM",
+    )
+)  # fmt: skip
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.problems = [
+            f"{name}: not a setting of this service (misspelt?)"
+            for name in sorted(environment)
+            if name.startswith(PREFIX) and name not in KNOWN
+        ]
+
+    def read(self, name: str, parse: Callable[[str], T], default: str | None, expected: str) -> T:
+        """One setting. A bad one is noted and read on, so that all problems are told together."""
+        sent = self.environment.get(PREFIX + name, "").strip()
+        if not sent and default is None:
+            self.problems.append(f"{PREFIX}{name}: missing; expected {expected}")
+            return parse_nothing()
+        try:
+            return parse(sent or default or "")
+        except ValueError:
+            # The value itself is not repeated: it may be a secret or hold a password.
+            self.problems.append(f"{PREFIX}{name}: not usable; expected {expected}")
+            return parse_nothing()
+
+    def finish(self) -> None:
+        if self.problems:
+            raise ConfigError(self.problems)
+
+
+def parse_nothing() -> Any:
+    """Stands in for a setting that could not be read; `finish` refuses before anybody sees it."""
+    return None
+
+
+def _flag(sent: str) -> bool:
+    if sent not in {"0", "1"}:
+        raise ValueError
+    return sent == "1"
+
+
+def _database_url(sent: str) -> str:
+    try:
+        url = make_url(sent)
+    except ArgumentError as error:
+        raise ValueError from error
+    backend = url.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise ValueError
+    if backend == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise ValueError
+    # psycopg 3 is the one PostgreSQL driver we ship; a plain postgresql:// means it.
+    return (
+        url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        if (backend == "postgresql")
+        else sent
+    )
+
+
+def _secret_key(demo: bool) -> Callable[[str], str]:
+    def parse(sent: str) -> str:
+        if not demo and (len(sent) < SHORTEST_SECRET or sent == DEMO_SECRET_KEY):
+            raise ValueError
+        return sent
+
+    return parse
+
+
+def _base_url(sent: str) -> str:
+    parts = urlsplit(sent)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError
+    return sent.rstrip("/")
+
+
+def _folder(sent: str) -> Path | None:
+    if not sent:
+        return None
+    folder = Path(sent)
+    if not folder.is_dir():
+        raise ValueError
+    return folder
+
+
+def _text(sent: str) -> str:
+    if len(sent) > 60 or not sent.isprintable():
+        raise ValueError
+    return sent
+
+
+def _number(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(sent: str) -> int:
+        number = int(sent)
+        if not lowest <= number <= highest:
+            raise ValueError
+        return number
+
+    return parse

@@ -1,0 +1,43 @@
+"""What each staff role may do. One line per permission; the register in `web.access` names one for every route."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from fitsvc.domain.roles import Role
+
+
+class Permission(StrEnum):
+    SEE_CASES = "see_cases"
+    SEE_SESSION_RATINGS = "see_session_ratings"
+    OPEN_CASE = "open_case"
+    PLAN_RATINGS = "plan_ratings"  # respondents, forms, rhythm, links, paper ratings
+    RUN_SESSION = "run_session"
+    RECORD_PROGRESS = "record_progress"  # goals, external values, events, next steps
+    PLAN_MEETING = "plan_meeting"  # meeting dates, agreed expectations
+    PRINT_REPORT = "print_report"
+    HAND_OVER_CASES = "hand_over_cases"
+    MANAGE_PEOPLE = "manage_people"  # units, staff, roles, case teams by reference
+    READ_LOG = "read_log"
+
+
+_ANYONE_ON_THE_CASE = frozenset({Role.PRACTITIONER, Role.CASEWORKER})
+_CASE_READERS = _ANYONE_ON_THE_CASE | {Role.PROVIDER_LEADER, Role.AUTHORITY_LEADER}
+
+GRANTED_TO: dict[Permission, frozenset[Role]] = {
+    Permission.SEE_CASES: _CASE_READERS,
+    Permission.SEE_SESSION_RATINGS: frozenset({Role.PRACTITIONER}),
+    Permission.OPEN_CASE: frozenset({Role.CASEWORKER, Role.AUTHORITY_LEADER}),
+    Permission.PLAN_RATINGS: _ANYONE_ON_THE_CASE,
+    Permission.RUN_SESSION: frozenset({Role.PRACTITIONER}),
+    Permission.RECORD_PROGRESS: _ANYONE_ON_THE_CASE,
+    Permission.PLAN_MEETING: _ANYONE_ON_THE_CASE,
+    Permission.PRINT_REPORT: _CASE_READERS,
+    Permission.HAND_OVER_CASES: frozenset({Role.AUTHORITY_LEADER, Role.PROVIDER_LEADER, Role.ADMINISTRATOR}),
+    Permission.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Permission.READ_LOG: frozenset({Role.AUDITOR}),
+}
+
+
+def may(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether any of the roles carries the permission. Which cases it reaches is the scope's business."""
+    return not GRANTED_TO[permission].isdisjoint(roles)

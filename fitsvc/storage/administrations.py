@@ -1,0 +1,81 @@
+"""Administrations (one giving of one form to one respondent on one occasion) and the links that lead to them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.storage.base import Base, Key, code
+
+
+class AdministrationState(StrEnum):
+    """Whether an answer is still awaited. A link's own expiry is a matter of its date."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+
+
+class Administration(Base):
+    __tablename__ = "administrations"
+    __table_args__ = (
+        CheckConstraint("(state = 'answered') = (answered_on IS NOT NULL)", name="answered_has_day"),
+        Index("ix_administrations_case", "case_id", "due_on"),
+        Index("ix_administrations_respondent", "respondent_id", "instrument_id"),
+        Index("ix_administrations_state_due", "state", "due_on"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
+    care_session_id: Mapped[UUID | None] = mapped_column(ForeignKey("care_sessions.id", ondelete="CASCADE"))
+    instrument_id: Mapped[str] = mapped_column(String(80))
+    instrument_version: Mapped[str] = mapped_column(String(20))
+    due_on: Mapped[date]
+    state: Mapped[AdministrationState] = mapped_column(code(AdministrationState))
+    answered_on: Mapped[date | None]
+    created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+
+
+class Link(Base):
+    """A secret way to one administration. Only the token's hash is stored; `label` tells an adult which child it is."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        CheckConstraint("expires_at > created_at", name="expires_after_creation"),
+        Index("ix_links_administration", "administration_id"),
+    )
+
+    id: Mapped[Key]
+    administration_id: Mapped[UUID] = mapped_column(ForeignKey("administrations.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    label: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    expires_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+
+def find_link(session: Session, token_hash: str) -> Link | None:
+    return session.scalars(select(Link).where(Link.token_hash == token_hash)).one_or_none()
+
+
+def get_administration_for_update(session: Session, administration_id: UUID) -> Administration:
+    """The administration, locked against a second send at the same moment (SQLite's write lock does it there)."""
+    return session.scalars(
+        select(Administration).where(Administration.id == administration_id).with_for_update()
+    ).one()
+
+
+def list_administrations(session: Session, case_id: UUID) -> list[Administration]:
+    return list(
+        session.scalars(
+            select(Administration)
+            .where(Administration.case_id == case_id)
+            .order_by(Administration.due_on, Administration.id)
+        )
+    )

@@ -1,0 +1,136 @@
+"""Cases, who is on them, and who may see them. The scope of every staff query is made here."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.roles import Scope
+from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.episodes import Episode
+
+
+class TeamPart(StrEnum):
+    """What somebody does on a case."""
+
+    CASEWORKER = "caseworker"
+    PRACTITIONER = "practitioner"
+
+
+class Case(Base):
+    """A child's case: the case system's reference and a short display name. Never a CPR number."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("reference"),
+        CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closes_after_opening"),
+    )
+
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(String(40))
+    display_name: Mapped[str] = mapped_column(String(40))
+    birth_month: Mapped[date]  # the first day of the month
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class TeamMember(Base):
+    __tablename__ = "team_members"
+    __table_args__ = (
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+        Index(
+            "uq_team_members_current",
+            "case_id",
+            "staff_id",
+            "part",
+            unique=True,
+            sqlite_where=Column("until_on").is_(None),
+            postgresql_where=Column("until_on").is_(None),
+        ),
+        Index("ix_team_members_staff", "staff_id", "until_on"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    part: Mapped[TeamPart] = mapped_column(code(TeamPart))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Case` that keeps exactly the cases this actor may see today.
+
+    An external provider's staff see a case only while an episode of their own unit runs.
+    """
+    reach: list[ColumnElement[bool]] = []
+    if Scope.KOMMUNE in actor.scopes:
+        reach.append(true())
+    if Scope.OWN_UNIT in actor.scopes:
+        reach.append(Case.id.in_(_cases_of_unit(actor, running_only=actor.external)))
+    if Scope.OWN_CASES in actor.scopes:
+        own = Case.id.in_(
+            select(TeamMember.case_id).where(TeamMember.staff_id == actor.staff_id, _on_team(actor.today))
+        )
+        if actor.external:
+            own = own & Case.id.in_(_cases_of_unit(actor, running_only=True))
+        reach.append(own)
+    return or_(*reach) if reach else false()
+
+
+def find_case(session: Session, actor: Actor, case_id: UUID) -> Case | None:
+    """The case, or None when it is not there or not this actor's to see: the two look the same."""
+    return session.scalars(select(Case).where(Case.id == case_id, in_scope(actor))).one_or_none()
+
+
+def is_practitioner_on(session: Session, actor: Actor, case_id: UUID) -> bool:
+    """Whether this actor is on the case as its practitioner today: the only one who sees session ratings."""
+    found = session.scalar(
+        select(TeamMember.id)
+        .where(
+            TeamMember.case_id == case_id,
+            TeamMember.staff_id == actor.staff_id,
+            TeamMember.part == TeamPart.PRACTITIONER,
+            _on_team(actor.today),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def list_team(session: Session, case_id: UUID) -> list[TeamMember]:
+    """The current team of a case."""
+    return list(
+        session.scalars(
+            select(TeamMember).where(TeamMember.case_id == case_id, TeamMember.until_on.is_(None))
+        )
+    )
+
+
+def _on_team(today: date) -> ColumnElement[bool]:
+    return (TeamMember.from_on <= today) & (TeamMember.until_on.is_(None) | (TeamMember.until_on > today))
+
+
+def _cases_of_unit(actor: Actor, *, running_only: bool):  # type: ignore[no-untyped-def]
+    query = select(Episode.case_id).where(Episode.unit_id == actor.unit_id)
+    if running_only:
+        query = query.where(
+            Episode.started_on <= actor.today, Episode.ended_on.is_(None) | (Episode.ended_on >= actor.today)
+        )
+    return query

@@ -1,0 +1,50 @@
+"""Goals of the plan, in the family's own words."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.storage.base import Base, Key
+
+
+class Goal(Base):
+    """`number` is its place (1–3) on the goal form; start and target are 0–10, higher is closer to the goal."""
+
+    __tablename__ = "goals"
+    __table_args__ = (
+        CheckConstraint("number BETWEEN 1 AND 3", name="number_range"),
+        CheckConstraint("start_value BETWEEN 0 AND 10", name="start_value_range"),
+        CheckConstraint("target_value BETWEEN 0 AND 10", name="target_value_range"),
+        CheckConstraint("closed_on IS NULL OR closed_on >= set_on", name="closes_after_setting"),
+        Index("ix_goals_case", "case_id"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    episode_id: Mapped[UUID] = mapped_column(ForeignKey("episodes.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    text: Mapped[str]
+    start_value: Mapped[float]
+    target_value: Mapped[float]
+    due_on: Mapped[date | None]
+    set_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    reached: Mapped[bool | None]
+    created_at: Mapped[datetime]
+
+
+def list_goals(session: Session, case_id: UUID) -> list[Goal]:
+    """All goals of a case, the oldest first, by number within a day."""
+    return list(
+        session.scalars(select(Goal).where(Goal.case_id == case_id).order_by(Goal.set_on, Goal.number))
+    )
+
+
+def list_open_goals(session: Session, case_id: UUID) -> list[Goal]:
+    return list(
+        session.scalars(
+            select(Goal).where(Goal.case_id == case_id, Goal.closed_on.is_(None)).order_by(Goal.number)
+        )
+    )

@@ -1,0 +1,24 @@
+"""A few facts about this installation itself, such as a demo's clock."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.storage.base import Base
+
+DEMO_DAYS_AHEAD = "demo_days_ahead"
+
+
+class InstallationFact(Base):
+    __tablename__ = "installation_facts"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str]
+
+
+def find_fact(session: Session, name: str) -> str | None:
+    fact = session.get(InstallationFact, name)
+    return fact.value if fact else None
+
+
+def set_fact(session: Session, name: str, value: str) -> None:
+    session.merge(InstallationFact(name=name, value=value))

@@ -1,0 +1,34 @@
+"""Units: the authority's own and the providers', some of them outside the kommune."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.storage.base import Base, Key, Short, code
+
+
+class UnitKind(StrEnum):
+    AUTHORITY = "authority"
+    PROVIDER = "provider"
+    EXTERNAL_PROVIDER = "external_provider"
+
+
+class Unit(Base):
+    __tablename__ = "units"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[Key]
+    name: Mapped[Short]
+    kind: Mapped[UnitKind] = mapped_column(code(UnitKind))
+    created_at: Mapped[datetime]
+
+
+def list_units(session: Session) -> list[Unit]:
+    return list(session.scalars(select(Unit).order_by(Unit.name)))
+
+
+def find_unit(session: Session, unit_id: UUID) -> Unit | None:
+    return session.get(Unit, unit_id)

@@ -1,0 +1,128 @@
+"""Respondents: the people who rate, in which case and in which role; what they are asked; on what basis it is shared."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from fitsvc.domain.missing import Rhythm
+from fitsvc.domain.rater import RaterRole
+from fitsvc.storage.base import Base, Key, code
+
+
+class Person(Base):
+    """Somebody who rates; one person may be respondent in several cases (a mother of siblings).
+
+    `informed_at`: when they were first shown who asks, why, and who will see the answers.
+    """
+
+    __tablename__ = "persons"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str | None] = mapped_column(String(255))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8), default="da")
+    informed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Respondent(Base):
+    """`label` is what somebody who rates another person sees on the form, chosen deliberately by staff
+    (never shown to the child about itself); `setting` is where they see the child ("3.b", "hjemme hos mor").
+    """
+
+    __tablename__ = "respondents"
+    __table_args__ = (
+        CheckConstraint(
+            "(rater_role = 'parent') = (has_custody IS NOT NULL)", name="custody_known_for_parents_only"
+        ),
+        CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="ends_after_start"),
+        Index("ix_respondents_case", "case_id"),
+        Index("ix_respondents_person", "person_id"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    rater_role: Mapped[RaterRole] = mapped_column(code(RaterRole))
+    setting: Mapped[str] = mapped_column(String(80), default="")
+    label: Mapped[str] = mapped_column(String(80), default="")
+    has_custody: Mapped[bool | None]
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class RatingPlan(Base):
+    """What a respondent is asked, how often and why. `target_score` is the level agreed to be good enough.
+
+    `chosen_against_age` is the reason when staff chose another form than the child's age suggests.
+    """
+
+    __tablename__ = "rating_plans"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        Index("ix_rating_plans_respondent", "respondent_id"),
+    )
+
+    id: Mapped[Key]
+    respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
+    instrument_id: Mapped[str] = mapped_column(String(80))
+    rhythm: Mapped[Rhythm] = mapped_column(code(Rhythm))
+    purpose: Mapped[str] = mapped_column(default="")
+    target_score: Mapped[float | None]
+    chosen_against_age: Mapped[str | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+
+class SharingBasis(Base):
+    """Why answers may be shared with or come from this respondent (a school), how far, and since when."""
+
+    __tablename__ = "sharing_bases"
+    __table_args__ = (Index("ix_sharing_bases_respondent", "respondent_id"),)
+
+    id: Mapped[Key]
+    respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
+    basis: Mapped[str]
+    sharing_scope: Mapped[str]
+    decided_on: Mapped[date]
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+
+
+def list_respondents(session: Session, case_id: UUID) -> list[Respondent]:
+    """A case's respondents with their persons, oldest first."""
+    return list(
+        session.scalars(
+            select(Respondent)
+            .where(Respondent.case_id == case_id)
+            .options(joinedload(Respondent.person))
+            .order_by(Respondent.started_on, Respondent.id)
+        )
+    )
+
+
+def find_respondent(session: Session, case_id: UUID, respondent_id: UUID) -> Respondent | None:
+    return session.scalars(
+        select(Respondent)
+        .where(Respondent.id == respondent_id, Respondent.case_id == case_id)
+        .options(joinedload(Respondent.person))
+    ).one_or_none()
+
+
+def list_plans(session: Session, case_id: UUID) -> list[RatingPlan]:
+    """All rating plans of a case's respondents, oldest first."""
+    return list(
+        session.scalars(
+            select(RatingPlan)
+            .join(Respondent, Respondent.id == RatingPlan.respondent_id)
+            .where(Respondent.case_id == case_id)
+            .order_by(RatingPlan.starts_on, RatingPlan.id)
+        )
+    )

@@ -1,0 +1,39 @@
+"""Sessions with the family (care sessions; the bare word belongs to the database)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.storage.base import Base, Key
+
+
+class CareSession(Base):
+    __tablename__ = "care_sessions"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),
+        Index("ix_care_sessions_case", "case_id", "held_on"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    episode_id: Mapped[UUID | None] = mapped_column(ForeignKey("episodes.id", ondelete="CASCADE"))
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    held_on: Mapped[date]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+def find_care_session(session: Session, case_id: UUID, care_session_id: UUID) -> CareSession | None:
+    return session.scalars(
+        select(CareSession).where(CareSession.id == care_session_id, CareSession.case_id == case_id)
+    ).one_or_none()
+
+
+def list_care_sessions(session: Session, case_id: UUID) -> list[CareSession]:
+    return list(
+        session.scalars(
+            select(CareSession).where(CareSession.case_id == case_id).order_by(CareSession.started_at)
+        )
+    )

@@ -1,0 +1,37 @@
+"""Next steps taken on a confirmed signal: it closes only with one."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.domain.signal import SignalCode
+from fitsvc.storage.base import Base, Key, code
+
+
+class SignalAction(Base):
+    """`confirmed_on` is the day of the score that confirmed the signal this step answers."""
+
+    __tablename__ = "signal_actions"
+    __table_args__ = (Index("ix_signal_actions_case", "case_id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
+    instrument_id: Mapped[str] = mapped_column(String(80))
+    instrument_version: Mapped[str] = mapped_column(String(20))
+    signal: Mapped[SignalCode] = mapped_column(code(SignalCode))
+    confirmed_on: Mapped[date]
+    next_step: Mapped[str]
+    taken_on: Mapped[date]
+    taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+
+
+def list_signal_actions(session: Session, case_id: UUID) -> list[SignalAction]:
+    return list(
+        session.scalars(
+            select(SignalAction).where(SignalAction.case_id == case_id).order_by(SignalAction.taken_on)
+        )
+    )

@@ -1,0 +1,60 @@
+"""What a view may ask of the running request: the database session, the time, who is asking."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import current_app, g
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from fitsvc.config import Config
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.roles import Role
+from fitsvc.services.clock import local_day
+from fitsvc.storage.organisation import UnitKind
+from fitsvc.web.database import db
+
+
+def session() -> Session:
+    return db.session
+
+
+def config() -> Config:
+    found: Config = current_app.extensions["fitsvc_config"]
+    return found
+
+
+def catalogue() -> Catalogue:
+    found: Catalogue = current_app.extensions["fitsvc_catalogue"]
+    return found
+
+
+def moment_now() -> datetime:
+    """The one place that reads the clock."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The moment of this request, the same throughout. A demo made for another day keeps living on that day."""
+    if "now" not in g:
+        g.now = moment_now() + timedelta(days=current_app.extensions["fitsvc_days_ahead"])
+    moment: datetime = g.now
+    return moment
+
+
+def today() -> date:
+    return local_day(now())
+
+
+def actor() -> Actor:
+    """The signed-in member of staff; the access register has seen to it that there is one."""
+    if "actor" not in g:
+        g.actor = Actor(
+            staff_id=current_user.id,
+            unit_id=current_user.unit_id,
+            roles=frozenset(Role(role.name) for role in current_user.roles),
+            today=today(),
+            external=current_user.unit.kind is UnitKind.EXTERNAL_PROVIDER,
+        )
+    found: Actor = g.actor
+    return found

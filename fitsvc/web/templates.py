@@ -1,0 +1,29 @@
+"""What every template may use: strict names, Danish numbers and dates, field macros."""
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_date, format_decimal, get_locale
+from jinja2 import StrictUndefined
+
+from fitsvc.web.current import config
+
+
+def day(value: date | datetime | None, form: str = "d. MMM yyyy") -> str:
+    return "" if value is None else format_date(value, form)
+
+
+def points(value: float | None) -> str:
+    """A score with at most one decimal, written as the language does ("6,4"); a dash when there is none."""
+    return "–" if value is None else format_decimal(round(value, 1), format="0.#")
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["points"] = points
+    app.context_processor(lambda: {"is_demo": config().demo, "kommune_name": config().kommune_name})

