@@ -1,16 +1,23 @@
 """The only place where all parts meet."""
 
+import os
+import sys
+
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
-from fitsvc.config import Config
+from fitsvc.config import Config, ConfigError, read_config
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.instrument import InstrumentError
 from fitsvc.instruments import load_catalogue
 from fitsvc.resources import resource_folder
-from fitsvc.services.instruments import register_instruments
+from fitsvc.schema import DatabaseNotReady, require_newest
+from fitsvc.services.instruments import InstrumentsChanged, register_instruments
 from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
 from fitsvc.web import access, database, errors, language, security, templates
+
+STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNotReady)
 
 # One blueprint per screen.
 SCREENS: tuple[Blueprint, ...] = ()
@@ -42,8 +49,17 @@ def _prepare_database(config: Config, catalogue: Catalogue) -> int:
     """Refuse changed instruments, note new ones, and read how many days ahead a demo's clock runs."""
     engine = build_engine(config.database_url)
     try:
+        require_newest(engine)
         with Session(writing(engine)) as session, session.begin():
             register_instruments(session, catalogue)
             return int(find_fact(session, DEMO_DAYS_AHEAD) or 0) if config.demo else 0
     finally:
         engine.dispose()
+
+
+def create_app_from_environment() -> Flask:
+    """The factory for servers and `flask --app fitsvc`: settings from the environment, problems named."""
+    try:
+        return create_app(read_config(os.environ))
+    except STARTUP_PROBLEMS as problem:
+        sys.exit(str(problem))

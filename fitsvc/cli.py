@@ -1,37 +1,97 @@
-"""The `fitsvc` command."""
+"""The `fitsvc` command; `flask --app fitsvc` offers the same commands (entry points in pyproject.toml)."""
 
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from datetime import UTC, datetime
 
 import click
-from flask import Flask
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
 
-from fitsvc.app import create_app
-from fitsvc.config import Config, ConfigError, read_config
-from fitsvc.domain.instrument import InstrumentError
+from fitsvc.checkup import find_problems
+from fitsvc.cohort.simulation import report as simulation_report
+from fitsvc.domain.measure import measure_of_total
+from fitsvc.instruments import load_catalogue
+from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.schema import migrate as migrate_schema
-from fitsvc.services.instruments import InstrumentsChanged
+from fitsvc.server import run_server
+from fitsvc.services.errors import Refused
+from fitsvc.services.first_admin import create_administrator
+from fitsvc.services.passwords import SHORTEST_PASSWORD
+from fitsvc.settings import load_config
+from fitsvc.storage.engine import build_engine, writing
 
-
-def load_config() -> Config:
-    """The settings, or a clear message and exit code 2."""
-    try:
-        return read_config(os.environ)
-    except ConfigError as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        sys.exit(2)
+REFUSALS = {
+    "email_taken": "there is already an account with this e-mail",
+    "password_too_short": f"the password needs at least {SHORTEST_PASSWORD} characters",
+}
 
 
 @click.group(help="Ratings, trajectories and the follow-up meeting.")
+@click.version_option(package_name="fitsvc")
 def main() -> None:
     pass
 
 
-@main.command(help="Bring the database to the newest schema; data stays in place.")
+@click.command(help="Bring the database to the newest schema; data stays in place.")
 def migrate() -> None:
     migrate_schema(load_config().database_url)
     click.echo("The database is up to date.")
+
+
+@click.command(help="Say what is missing in settings, system libraries and database; exit 1 if so.")
+def check() -> None:
+    problems = find_problems(os.environ)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+    click.echo("Everything is in place.")
+
+
+@click.command(help="Answer on HOST:PORT with gunicorn until stopped (Ctrl-C).")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    run_server(load_config(), host=host, port=port, workers=workers)
+
+
+@click.command("create-admin", help="Create an administrator, who then invites everybody else.")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.option("--unit", prompt=True, default="Administration", help="Made when there is none of that name.")
+@click.password_option(help=f"At least {SHORTEST_PASSWORD} characters; asked for when not given.")
+def create_admin(email: str, name: str, unit: str, password: str) -> None:
+    try:
+        address = validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise click.BadParameter(str(error), param_hint="--email") from error
+    engine = writing(build_engine(load_config().database_url))
+    try:
+        require_newest(engine)
+        with Session(engine) as session, session.begin():
+            create_administrator(
+                session, email=address, name=name, unit_name=unit, password=password, now=datetime.now(UTC)
+            )
+    except (DatabaseNotReady, Refused) as error:
+        raise click.ClickException(REFUSALS.get(str(error), str(error))) from error
+    finally:
+        engine.dispose()
+    click.echo("The administrator can sign in.")
+
+
+@click.command("simulate-signals", help="How often the signal is right (the tables of the method page).")
+@click.option("--instrument", default="wellbeing-youth", show_default=True)
+@click.option("--children", type=click.IntRange(100, 1_000_000), default=20_000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+def simulate_signals(instrument: str, children: int, seed: int) -> None:
+    found = load_catalogue(None).find(instrument)
+    if found is None or found.assumptions is None:
+        raise click.BadParameter("not an instrument with an assumed curve", param_hint="--instrument")
+    click.echo(simulation_report(measure=measure_of_total(found), children=children, seed=seed))
+
+
+COMMANDS = (migrate, check, serve, create_admin, simulate_signals)
+for command in COMMANDS:
+    main.add_command(command)

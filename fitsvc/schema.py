@@ -5,8 +5,13 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from fitsvc.resources import resource_folder
+
+
+class DatabaseNotReady(Exception):
+    """The database cannot be reached or does not have the schema this version needs."""
 
 
 def alembic_config(database_url: str) -> AlembicConfig:
@@ -29,3 +34,18 @@ def current_revision(engine: Engine) -> str | None:
     """The database's revision; None for an empty database."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_newest(engine: Engine) -> None:
+    """Raises DatabaseNotReady, saying what to do, unless the database has this version's schema."""
+    try:
+        found = current_revision(engine)
+    except SQLAlchemyError as error:
+        raise DatabaseNotReady(
+            f"the database does not answer ({type(error).__name__}): is FITSVC_DATABASE_URL right?"
+        ) from error
+    newest = newest_revision()
+    if found != newest:
+        raise DatabaseNotReady(
+            f"the database is at {found or 'nothing'}, this version needs {newest}: run `fitsvc migrate`"
+        )

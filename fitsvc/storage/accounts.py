@@ -7,6 +7,7 @@ from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from fitsvc.domain.roles import Role
 from fitsvc.storage.base import Base, Key, Short
 from fitsvc.storage.organisation import Unit
 
@@ -89,3 +90,12 @@ def find_open_handover(session: Session, login_key: str) -> DeviceHandover | Non
     return session.scalars(
         select(DeviceHandover).where(DeviceHandover.login_key == login_key, DeviceHandover.ended_at.is_(None))
     ).one_or_none()
+
+
+def find_or_add_role(session: Session, role: Role) -> StaffRole:
+    """The row that stands for a role; Flask-Security wants roles as rows."""
+    found = session.scalars(select(StaffRole).where(StaffRole.name == role.value)).one_or_none()
+    if found is None:
+        found = StaffRole(name=role.value)
+        session.add(found)
+    return found

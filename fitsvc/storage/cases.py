@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     UniqueConstraint,
     false,
@@ -85,7 +86,7 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     if Scope.OWN_UNIT in actor.scopes:
         reach.append(Case.id.in_(_cases_of_unit(actor, running_only=actor.external)))
     if Scope.OWN_CASES in actor.scopes:
-        own = Case.id.in_(
+        own: ColumnElement[bool] = Case.id.in_(
             select(TeamMember.case_id).where(TeamMember.staff_id == actor.staff_id, _on_team(actor.today))
         )
         if actor.external:
@@ -127,7 +128,7 @@ def _on_team(today: date) -> ColumnElement[bool]:
     return (TeamMember.from_on <= today) & (TeamMember.until_on.is_(None) | (TeamMember.until_on > today))
 
 
-def _cases_of_unit(actor: Actor, *, running_only: bool):  # type: ignore[no-untyped-def]
+def _cases_of_unit(actor: Actor, *, running_only: bool) -> Select[UUID]:
     query = select(Episode.case_id).where(Episode.unit_id == actor.unit_id)
     if running_only:
         query = query.where(

@@ -55,4 +55,5 @@ def current_episode(episodes: list[Episode], today: date) -> Episode | None:
     """The episode running today; when none runs, the latest one that has started."""
     started = [episode for episode in episodes if episode.started_on <= today]
     running = [episode for episode in started if episode.ended_on is None or episode.ended_on >= today]
-    return (running or started or [None])[-1]
+    found = running or started
+    return found[-1] if found else None

@@ -12,7 +12,7 @@ from fitsvc.storage.base import Base, Key, code
 
 
 class ExternalSeries(Base):
-    """`series_key` names the kind of series across cases ("bdi", "absence"); spread and reliability come together."""
+    """`series_key` names the kind of series across cases ("bdi"); spread and reliability come together."""
 
     __tablename__ = "external_series"
     __table_args__ = (

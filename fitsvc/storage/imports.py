@@ -1,4 +1,4 @@
-"""Imports: rows are staged in short batches and published in one transaction, so that nobody waits and nothing is half in."""
+"""Imports: rows are staged in short batches and published in one transaction: nobody waits, nothing is half in."""
 
 from datetime import date, datetime
 from enum import StrEnum

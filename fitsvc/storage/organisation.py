@@ -32,3 +32,11 @@ def list_units(session: Session) -> list[Unit]:
 
 def find_unit(session: Session, unit_id: UUID) -> Unit | None:
     return session.get(Unit, unit_id)
+
+
+def find_or_add_unit(session: Session, name: str, *, kind: UnitKind, now: datetime) -> Unit:
+    found = session.scalars(select(Unit).where(Unit.name == name)).one_or_none()
+    if found is None:
+        found = Unit(name=name, kind=kind, created_at=now)
+        session.add(found)
+    return found

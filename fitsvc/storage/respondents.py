@@ -1,4 +1,4 @@
-"""Respondents: the people who rate, in which case and in which role; what they are asked; on what basis it is shared."""
+"""Respondents: who rates, in which case and role; what they are asked; on what basis it is shared."""
 
 from datetime import date, datetime
 from uuid import UUID
