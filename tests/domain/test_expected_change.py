@@ -75,7 +75,9 @@ def test_the_band_is_never_narrower_than_one_measurement(start: float, weeks: fl
 
 
 @given(st.floats(7.5, 10), WEEKS, WEEKS)
-def test_where_no_growth_is_expected_the_band_widens_with_time(start: float, one: float, other: float) -> None:
+def test_where_no_growth_is_expected_the_band_widens_with_time(
+    start: float, one: float, other: float
+) -> None:
     curve = AssumedCurve(start, ASSUMED)
     assert curve.spread(min(one, other)) <= curve.spread(max(one, other)) + 1e-12
 

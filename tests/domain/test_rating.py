@@ -45,7 +45,8 @@ def test_blank_skip_and_cannot_see_are_three_different_answers(sent: str, answer
 
 
 @pytest.mark.parametrize(
-    "sent", ["11", "-1", "2.5", "1e1", "1_0", "nan", "inf", "٧", "７", "0x7", "seven", "7,0", "9" * 5000, "\x00"]
+    "sent",
+    ["11", "-1", "2.5", "1e1", "1_0", "nan", "inf", "٧", "７", "0x7", "seven", "7,0", "9" * 5000, "\x00"],
 )
 def test_what_is_not_on_the_scale_is_refused_and_the_rest_is_kept(sent: str) -> None:
     first, second = YOUTH.items[:2]
@@ -63,9 +64,10 @@ def test_faces_take_their_own_values_only() -> None:
 
 
 def test_an_unknown_item_is_named() -> None:
-    assert Problem(ProblemCode.UNKNOWN_ITEM, "shoe-size") in read_form(
-        YOUTH, YOUTH.items, {"shoe-size": "7"}
-    ).problems
+    assert (
+        Problem(ProblemCode.UNKNOWN_ITEM, "shoe-size")
+        in read_form(YOUTH, YOUTH.items, {"shoe-size": "7"}).problems
+    )
 
 
 def test_cannot_see_is_refused_where_it_was_not_offered() -> None:
@@ -100,20 +102,26 @@ def test_the_goal_form_shows_as_many_items_as_the_plan_has_goals(goals: int, sho
     assert offered_items(YOUTH, goals=goals) == YOUTH.items
 
 
-@pytest.mark.parametrize("wrong", [(AnswerKind.VALUE, None), (AnswerKind.BLANK, 3.0), (AnswerKind.SKIPPED, 0.0)])
+@pytest.mark.parametrize(
+    "wrong", [(AnswerKind.VALUE, None), (AnswerKind.BLANK, 3.0), (AnswerKind.SKIPPED, 0.0)]
+)
 def test_an_answer_has_a_value_exactly_when_it_is_one(wrong: tuple[AnswerKind, float | None]) -> None:
     with pytest.raises(ValueError, match="value"):
         Answer(*wrong)
 
 
 INSTRUMENTS = st.sampled_from(CATALOGUE.current())
-SENT = st.one_of(st.text(), st.sampled_from(["7", "2.5", "skip", "cannot_see", "", "1e0", "10.0"]), st.floats().map(str))
+SENT = st.one_of(
+    st.text(), st.sampled_from(["7", "2.5", "skip", "cannot_see", "", "1e0", "10.0"]), st.floats().map(str)
+)
 
 
 @given(INSTRUMENTS, st.data())
 def test_any_text_can_be_read_and_no_value_is_ever_off_the_scale(instrument, data) -> None:
     ids = st.one_of(st.text(max_size=9), st.sampled_from([item.id for item in instrument.items]))
-    read = read_form(instrument, instrument.items, data.draw(st.dictionaries(ids, SENT)), data.draw(st.text()))
+    read = read_form(
+        instrument, instrument.items, data.draw(st.dictionaries(ids, SENT)), data.draw(st.text())
+    )
     assert set(read.answers) == {item.id for item in instrument.items}
     for answer in read.answers.values():
         assert answer.value is None or instrument.scale.contains(answer.value)

@@ -83,7 +83,10 @@ def test_a_score_never_leaves_its_scale(instrument: Instrument, data: st.DataObj
 @given(st.lists(st.integers(0, 10), min_size=5, max_size=5), st.integers(0, 4), st.integers(0, 10))
 def test_a_better_answer_never_lowers_the_score(given_answers: list[int], place: int, other: int) -> None:
     changed = [*given_answers[:place], max(other, given_answers[place]), *given_answers[place + 1 :]]
-    before, after = score(TEACHER, answers(TEACHER, *given_answers)), score(TEACHER, answers(TEACHER, *changed))
+    before, after = (
+        score(TEACHER, answers(TEACHER, *given_answers)),
+        score(TEACHER, answers(TEACHER, *changed)),
+    )
     assert before is not None
     assert after is not None
     assert after >= before

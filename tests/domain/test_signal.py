@@ -154,7 +154,9 @@ def test_red_never_comes_from_a_single_score(series: list[tuple[int, float]]) ->
 
 
 @given(SERIES, st.floats(0, 10))
-def test_a_better_latest_score_never_gives_a_worse_signal(series: list[tuple[int, float]], other: float) -> None:
+def test_a_better_latest_score_never_gives_a_worse_signal(
+    series: list[tuple[int, float]], other: float
+) -> None:
     order = [GREEN, YELLOW, RED]
     last = series[-1][1]
     found = [

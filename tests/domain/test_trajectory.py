@@ -103,7 +103,9 @@ def test_an_external_series_with_known_noise_gets_a_class_and_no_signal() -> Non
 
 @given(DAYS_AND_SCORES, st.lists(st.integers(0, 700)))
 def test_a_gap_never_hides_a_point(found: list[tuple[int, float]], missed: list[int]) -> None:
-    course = follow([ScoredPoint(on(day), score) for day, score in found], TOTAL, missed=[on(m) for m in missed])
+    course = follow(
+        [ScoredPoint(on(day), score) for day, score in found], TOTAL, missed=[on(m) for m in missed]
+    )
     assert sorted(course.points, key=repr) == sorted(
         (ScoredPoint(on(day), score) for day, score in found), key=repr
     )
