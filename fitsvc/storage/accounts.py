@@ -54,7 +54,8 @@ class Staff(Base, UserMixin):
 class DeviceHandover(Base):
     """A practitioner's signed-in device in a respondent's hands. Open until unlocked with password or PIN.
 
-    `login_key` is a random value in that browser's signed session, so that only this device is locked.
+    `login_key` is a random value in that browser's signed session, so that only this device is locked;
+    `administration_id` is the form on the screen now.
     """
 
     __tablename__ = "device_handovers"
@@ -72,7 +73,8 @@ class DeviceHandover(Base):
     id: Mapped[Key]
     login_key: Mapped[str] = mapped_column(String(64))
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    care_session_id: Mapped[UUID] = mapped_column(ForeignKey("care_sessions.id"))
+    care_session_id: Mapped[UUID] = mapped_column(ForeignKey("care_sessions.id", ondelete="CASCADE"))
+    administration_id: Mapped[UUID] = mapped_column(ForeignKey("administrations.id", ondelete="CASCADE"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     failed_unlocks: Mapped[int] = mapped_column(default=0)

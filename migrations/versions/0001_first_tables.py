@@ -759,6 +759,7 @@ def upgrade() -> None:
         sa.Column("login_key", sa.String(length=64), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("care_session_id", sa.Uuid(), nullable=False),
+        sa.Column("administration_id", sa.Uuid(), nullable=False),
         sa.Column("started_at", storage.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", storage.UtcDateTime(timezone=True), nullable=True),
         sa.Column("failed_unlocks", sa.Integer(), nullable=False),
@@ -766,7 +767,16 @@ def upgrade() -> None:
             "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_device_handovers_ends_after_start")
         ),
         sa.ForeignKeyConstraint(
-            ["care_session_id"], ["care_sessions.id"], name=op.f("fk_device_handovers_care_session_id")
+            ["administration_id"],
+            ["administrations.id"],
+            name=op.f("fk_device_handovers_administration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["care_session_id"],
+            ["care_sessions.id"],
+            name=op.f("fk_device_handovers_care_session_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_device_handovers_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device_handovers")),
