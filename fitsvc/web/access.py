@@ -32,8 +32,13 @@ REGISTER: dict[str, Gate | Permission] = {
 
 
 def may_open(endpoint: str) -> bool:
-    """Whether the person of this request may open a page; used to show only links that lead somewhere."""
-    rule = REGISTER[endpoint]
+    """Whether the person of this request may open a page; used to show only links that lead somewhere.
+
+    A page this installation does not have may be opened by nobody.
+    """
+    rule = REGISTER.get(endpoint)
+    if rule is None:
+        return False
     if isinstance(rule, Permission):
         return bool(current_user.is_authenticated) and actor().may(rule)
     return rule is not Gate.SIGNED_IN or bool(current_user.is_authenticated)

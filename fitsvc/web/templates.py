@@ -7,6 +7,7 @@ from flask_babel import format_date, format_decimal, get_locale
 from jinja2 import StrictUndefined
 
 from fitsvc.web.current import config
+from fitsvc.web.forms import field_kind, form_problems
 
 
 def day(value: date | datetime | None, form: str = "d. MMM yyyy") -> str:
@@ -23,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals.update(get_locale=get_locale, field_kind=field_kind, form_problems=form_problems)
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["points"] = points
     app.context_processor(lambda: {"is_demo": config().demo, "kommune_name": config().kommune_name})
