@@ -1,11 +1,23 @@
 """Administrations (one giving of one form to one respondent on one occasion) and the links that lead to them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from fitsvc.storage.base import Base, Key, code
 
@@ -77,5 +89,88 @@ def list_administrations(session: Session, case_id: UUID) -> list[Administration
             select(Administration)
             .where(Administration.case_id == case_id)
             .order_by(Administration.due_on, Administration.id)
+        )
+    )
+
+
+def is_outstanding(case_id: Any, today: date, session_forms: Collection[str]) -> ColumnElement[bool]:
+    """The condition on `Administration` that keeps what this case (a column) still waits for.
+
+    Due today or earlier, unanswered, and the respondent has not rated on that form since. Session forms belong to
+    the session: no list waits for them.
+    """
+    later = aliased(Administration)
+    answered_since = exists().where(
+        later.respondent_id == Administration.respondent_id,
+        later.instrument_id == Administration.instrument_id,
+        later.state == AdministrationState.ANSWERED,
+        later.answered_on >= Administration.due_on,
+    )
+    return and_(
+        Administration.case_id == case_id,
+        Administration.state == AdministrationState.OPEN,
+        Administration.due_on <= today,
+        Administration.instrument_id.not_in(session_forms),
+        ~answered_since,
+    )
+
+
+_ASKED = (
+    select(
+        Administration.id,
+        Administration.case_id,
+        Administration.respondent_id,
+        Administration.instrument_id,
+        Administration.instrument_version,
+        Administration.state,
+        Respondent.person_id,
+        Respondent.rater_role,
+        Respondent.label.label("respondent_label"),
+        Respondent.ended_on,
+        Person.language,
+        Person.informed_at,
+        Case.closed_on,
+    )
+    .join(Respondent, Respondent.id == Administration.respondent_id)
+    .join(Person, Person.id == Respondent.person_id)
+    .join(Case, Case.id == Administration.case_id)
+)
+_ASKED_BY_LINK = (
+    _ASKED.add_columns(Link.label.label("link_label"), Link.expires_at, Link.cancelled_at)
+    .join(Link, Link.administration_id == Administration.id)
+    .where(Link.token_hash == bindparam("token_hash"))
+)
+
+
+def find_asked_by_link(session: Session, token_hash: str) -> Row[Any] | None:
+    """What a link leads to: the administration, its respondent and the state of both, in one reading."""
+    return session.execute(_ASKED_BY_LINK, {"token_hash": token_hash}).one_or_none()
+
+
+def find_asked(session: Session, administration_id: UUID) -> Row[Any] | None:
+    """The same without a link: for a handed-over device and for paper."""
+    return session.execute(_ASKED.where(Administration.id == administration_id)).one_or_none()
+
+
+def list_live_links(session: Session, administration_id: UUID) -> list[Link]:
+    """The administration's links that nobody has cancelled (they may have expired)."""
+    return list(
+        session.scalars(
+            select(Link).where(Link.administration_id == administration_id, Link.cancelled_at.is_(None))
+        )
+    )
+
+
+def find_administration(session: Session, administration_id: UUID) -> Administration | None:
+    return session.get(Administration, administration_id)
+
+
+def list_session_administrations(session: Session, care_session_id: UUID) -> list[Administration]:
+    """The forms given in one session, in the order they were made."""
+    return list(
+        session.scalars(
+            select(Administration)
+            .where(Administration.care_session_id == care_session_id)
+            .order_by(Administration.created_at, Administration.id)
         )
     )

@@ -37,3 +37,7 @@ def list_care_sessions(session: Session, case_id: UUID) -> list[CareSession]:
             select(CareSession).where(CareSession.case_id == case_id).order_by(CareSession.started_at)
         )
     )
+
+
+def get_care_session(session: Session, care_session_id: UUID) -> CareSession:
+    return session.get_one(CareSession, care_session_id)
