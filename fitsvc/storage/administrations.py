@@ -115,52 +115,6 @@ def is_outstanding(case_id: Any, today: date, session_forms: Collection[str]) ->
     )
 
 
-_ASKED = (
-    select(
-        Administration.id,
-        Administration.case_id,
-        Administration.respondent_id,
-        Administration.instrument_id,
-        Administration.instrument_version,
-        Administration.state,
-        Respondent.person_id,
-        Respondent.rater_role,
-        Respondent.label.label("respondent_label"),
-        Respondent.ended_on,
-        Person.language,
-        Person.informed_at,
-        Case.closed_on,
-    )
-    .join(Respondent, Respondent.id == Administration.respondent_id)
-    .join(Person, Person.id == Respondent.person_id)
-    .join(Case, Case.id == Administration.case_id)
-)
-_ASKED_BY_LINK = (
-    _ASKED.add_columns(Link.label.label("link_label"), Link.expires_at, Link.cancelled_at)
-    .join(Link, Link.administration_id == Administration.id)
-    .where(Link.token_hash == bindparam("token_hash"))
-)
-
-
-def find_asked_by_link(session: Session, token_hash: str) -> Row[Any] | None:
-    """What a link leads to: the administration, its respondent and the state of both, in one reading."""
-    return session.execute(_ASKED_BY_LINK, {"token_hash": token_hash}).one_or_none()
-
-
-def find_asked(session: Session, administration_id: UUID) -> Row[Any] | None:
-    """The same without a link: for a handed-over device and for paper."""
-    return session.execute(_ASKED.where(Administration.id == administration_id)).one_or_none()
-
-
-def list_live_links(session: Session, administration_id: UUID) -> list[Link]:
-    """The administration's links that nobody has cancelled (they may have expired)."""
-    return list(
-        session.scalars(
-            select(Link).where(Link.administration_id == administration_id, Link.cancelled_at.is_(None))
-        )
-    )
-
-
 def find_administration(session: Session, administration_id: UUID) -> Administration | None:
     return session.get(Administration, administration_id)
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -40,6 +41,8 @@ class Case(Base):
     __table_args__ = (
         UniqueConstraint("reference"),
         CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closes_after_opening"),
+        # Search by the start of a reference; PostgreSQL's ordinary index cannot do it in most languages' order.
+        Index("ix_cases_reference_start", "reference", postgresql_ops={"reference": "varchar_pattern_ops"}),
     )
 
     id: Mapped[Key]
@@ -100,6 +103,11 @@ def find_case(session: Session, actor: Actor, case_id: UUID) -> Case | None:
     return session.scalars(select(Case).where(Case.id == case_id, in_scope(actor))).one_or_none()
 
 
+def find_case_by_reference(session: Session, reference: str) -> Case | None:
+    """The case with this reference, whoever may see it: only to say that a reference is in use."""
+    return session.scalars(select(Case).where(Case.reference == reference)).one_or_none()
+
+
 def is_practitioner_on(session: Session, actor: Actor, case_id: UUID) -> bool:
     """Whether this actor is on the case as its practitioner today: the only one who sees session ratings."""
     found = session.scalar(
@@ -113,6 +121,17 @@ def is_practitioner_on(session: Session, actor: Actor, case_id: UUID) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def is_practitioner(actor: Actor, case_id: Any) -> ColumnElement[bool]:
+    """The same as `is_practitioner_on`, as a condition on a column of case ids."""
+    return case_id.in_(
+        select(TeamMember.case_id).where(
+            TeamMember.staff_id == actor.staff_id,
+            TeamMember.part == TeamPart.PRACTITIONER,
+            _on_team(actor.today),
+        )
+    )
 
 
 def list_team(session: Session, case_id: UUID) -> list[TeamMember]:

@@ -4,11 +4,24 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.domain.rating import Mode
 from fitsvc.storage.base import Base, Key, code
+
+
+_NOTICE_UNREAD = text("notice AND notice_read_at IS NULL")
 
 
 class Rating(Base):
@@ -37,6 +50,12 @@ class Rating(Base):
             postgresql_where=Column("superseded_at").is_(None),
         ),
         Index("ix_ratings_case", "case_id", "rated_on"),
+        Index(
+            "ix_ratings_notice_unread",
+            "case_id",
+            sqlite_where=_NOTICE_UNREAD,
+            postgresql_where=_NOTICE_UNREAD,
+        ),
         Index("ix_ratings_series", "respondent_id", "instrument_id", "rated_on"),
     )
 
@@ -71,6 +90,12 @@ class Comment(Base):
     __table_args__ = (
         UniqueConstraint("rating_id"),
         CheckConstraint("(read_at IS NULL) = (read_by_id IS NULL)", name="read_by_somebody"),
+        Index(
+            "ix_comments_unread",
+            "rating_id",
+            sqlite_where=Column("read_at").is_(None),
+            postgresql_where=Column("read_at").is_(None),
+        ),
     )
 
     id: Mapped[Key]

@@ -1,0 +1,215 @@
+"""The read side of the caseload: which cases a list shows, and what stands beside each, within the actor's scope.
+
+Every function is one query however many cases there are, and returns plain rows: lists never load whole cases.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.storage.administrations import is_outstanding
+from fitsvc.storage.cases import Case, in_scope
+from fitsvc.storage.episodes import Episode
+from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.organisation import Unit
+from fitsvc.storage.ratings import Rating
+
+
+class CaseOrder(StrEnum):
+    """Orders the database can give; ties are always broken by the reference."""
+
+    NAME = "name"
+    REFERENCE = "reference"
+    NEXT_MEETING = "next_meeting"
+    LATEST_RATING = "latest_rating"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list; what is None or False does not narrow."""
+
+    closed: bool = False
+    measure_type: str | None = None
+    unit_id: UUID | None = None
+    outstanding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as a list shows it."""
+
+    id: UUID
+    reference: str
+    display_name: str
+    closed_on: date | None
+    next_meeting_on: date | None
+    latest_rated_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningMeasure:
+    """One measure running for a case, and where."""
+
+    case_id: UUID
+    measure_type: str
+    unit_name: str
+    started_on: date
+
+
+def is_open(today: date) -> ColumnElement[bool]:
+    return or_(Case.closed_on.is_(None), Case.closed_on > today)
+
+
+def count_cases(session: Session, actor: Actor, wanted: CaseFilter, *, session_forms: Collection[str]) -> int:
+    return session.scalar(select(func.count()).where(_matching(actor, wanted, session_forms))) or 0
+
+
+def list_case_lines(
+    session: Session,
+    actor: Actor,
+    wanted: CaseFilter,
+    *,
+    session_forms: Collection[str],
+    order: CaseOrder = CaseOrder.REFERENCE,
+    offset: int = 0,
+    limit: int,
+) -> list[CaseLine]:
+    """One stretch of the list. `session_forms` are the ids of session forms, which no list tells anything about."""
+    query = _lines(session_forms).where(_matching(actor, wanted, session_forms))
+    return _read_lines(session, query.order_by(*_ordering(order, query)).offset(offset).limit(limit))
+
+
+def search_case_lines(
+    session: Session, actor: Actor, words: str, *, session_forms: Collection[str], limit: int
+) -> list[CaseLine]:
+    """Cases in scope, closed ones too, whose reference starts with the words or whose name contains them."""
+    query = _lines(session_forms).where(
+        in_scope(actor), or_(_reference_starts_with(session, words), _name_contains(words))
+    )
+    return _read_lines(session, query.order_by(Case.closed_on.is_not(None), Case.reference).limit(limit))
+
+
+def list_running_measures(session: Session, case_ids: Collection[UUID], today: date) -> list[RunningMeasure]:
+    """The measures that run today, or ran until the case closed, newest first."""
+    rows = session.execute(
+        select(Episode.case_id, Episode.measure_type, Unit.name, Episode.started_on)
+        .join(Unit, Unit.id == Episode.unit_id)
+        .join(Case, Case.id == Episode.case_id)
+        .where(Episode.case_id.in_(case_ids), _runs(today))
+        .order_by(Episode.started_on.desc(), Episode.id)
+    )
+    return [RunningMeasure(*row) for row in rows]
+
+
+def list_latest_rated(
+    session: Session, actor: Actor, *, session_forms: Collection[str], limit: int
+) -> list[UUID]:
+    """The open cases with the newest ratings: a signal can only have changed where a rating came."""
+    latest = _latest_rating(session_forms)
+    return list(
+        session.scalars(
+            select(Case.id)
+            .where(in_scope(actor), is_open(actor.today))
+            .order_by(latest.desc().nulls_last(), Case.reference)
+            .limit(limit)
+        )
+    )
+
+
+def _lines(session_forms: Collection[str]) -> Select[Any]:
+    next_meeting = (
+        select(func.min(FollowUpMeeting.planned_on))
+        .where(
+            FollowUpMeeting.case_id == Case.id,
+            FollowUpMeeting.held_on.is_(None),
+            FollowUpMeeting.cancelled_at.is_(None),
+        )
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return select(
+        Case.id,
+        Case.reference,
+        Case.display_name,
+        Case.closed_on,
+        next_meeting.label("next_meeting_on"),
+        _latest_rating(session_forms).label("latest_rated_on"),
+    )
+
+
+def _latest_rating(session_forms: Collection[str]) -> Any:
+    # The newest row of the index, not max(): with a second condition max() would read every rating of the case.
+    return (
+        select(Rating.rated_on)
+        .where(
+            Rating.case_id == Case.id,
+            Rating.superseded_at.is_(None),
+            Rating.instrument_id.not_in(session_forms),
+        )
+        .order_by(Rating.rated_on.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _read_lines(session: Session, query: Select[Any]) -> list[CaseLine]:
+    return [CaseLine(*row) for row in session.execute(query)]
+
+
+def _ordering(order: CaseOrder, query: Select[Any]) -> list[ColumnElement[Any]]:
+    columns = query.selected_columns
+    by_order: dict[CaseOrder, list[ColumnElement[Any]]] = {
+        CaseOrder.NAME: [func.lower(Case.display_name)],
+        CaseOrder.REFERENCE: [],
+        CaseOrder.NEXT_MEETING: [columns["next_meeting_on"].asc().nulls_last()],
+        CaseOrder.LATEST_RATING: [columns["latest_rated_on"].desc().nulls_last()],
+    }
+    return [*by_order[order], Case.reference]
+
+
+def _matching(actor: Actor, wanted: CaseFilter, session_forms: Collection[str]) -> ColumnElement[bool]:
+    conditions = [in_scope(actor), ~is_open(actor.today) if wanted.closed else is_open(actor.today)]
+    if wanted.measure_type is not None:
+        conditions.append(_has_measure(actor.today, Episode.measure_type == wanted.measure_type))
+    if wanted.unit_id is not None:
+        conditions.append(_has_measure(actor.today, Episode.unit_id == wanted.unit_id))
+    if wanted.outstanding:
+        conditions.append(exists().where(is_outstanding(Case.id, actor.today, session_forms)))
+    return and_(*conditions)
+
+
+def _has_measure(today: date, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Episode.case_id == Case.id, _runs(today), condition)
+
+
+def _runs(today: date) -> ColumnElement[bool]:
+    """Running today; for a closed case, running until it closed."""
+    return and_(
+        Episode.started_on <= today,
+        or_(Episode.ended_on.is_(None), Episode.ended_on >= func.coalesce(Case.closed_on, today)),
+    )
+
+
+def _reference_starts_with(session: Session, words: str) -> ColumnElement[bool]:
+    """References are written in one way throughout: as typed, in capitals or in small letters.
+
+    Each database uses its index only for its own form of "starts with".
+    """
+    spellings = sorted({words, words.upper(), words.lower()})
+    if session.get_bind().dialect.name == "sqlite":
+        return or_(*(Case.reference.between(one, one + "\U0010ffff") for one in spellings))
+    return or_(*(Case.reference.startswith(one, autoescape=True) for one in spellings))
+
+
+def _name_contains(words: str) -> ColumnElement[bool]:
+    # SQLite knows upper and lower case for English letters only: "ørn" must find "Ørn" as well.
+    spellings = {words, words.lower(), words.upper(), words.capitalize(), words.title()}
+    return or_(*(Case.display_name.icontains(one, autoescape=True) for one in sorted(spellings)))

@@ -1,0 +1,304 @@
+"""The read side of Today: what waits for somebody, in the order it waits, within the actor's scope.
+
+Lists are cut at a limit and come with how many there are in all, so that a page can say so.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.missing import Rhythm
+from fitsvc.domain.permissions import Permission
+from fitsvc.domain.rater import RaterRole
+from fitsvc.storage.administrations import Administration, is_outstanding
+from fitsvc.storage.caseload import is_open
+from fitsvc.storage.cases import Case, in_scope, is_practitioner
+from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.ratings import Comment, Rating
+from fitsvc.storage.respondents import RatingPlan, Respondent
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut(Generic[Row]):
+    """The first rows of a list, and how many there are in all."""
+
+    rows: tuple[Row, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """A rating somebody has to read: a comment, a low safety rating, or both."""
+
+    rating_id: UUID
+    case_id: UUID
+    reference: str
+    display_name: str
+    rater_role: RaterRole
+    setting: str
+    instrument_id: str
+    instrument_version: str
+    rated_on: date
+    submitted_at: datetime
+    low_safety: bool
+    score: float | None
+    answers: dict[str, Any]
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SilentCase:
+    """An open case in which somebody was asked and has not answered; `since` is the earliest such day."""
+
+    case_id: UUID
+    reference: str
+    display_name: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class OutstandingRow:
+    """One respondent's silence on one form: asked `times` times since the first unanswered day."""
+
+    case_id: UUID
+    respondent_id: UUID
+    rater_role: RaterRole
+    setting: str
+    instrument_id: str
+    since: date
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """What one respondent is to be asked, how often, and the last day they were asked."""
+
+    case_id: UUID
+    respondent_id: UUID
+    rater_role: RaterRole
+    setting: str
+    instrument_id: str
+    rhythm: Rhythm
+    starts_on: date
+    last_asked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    meeting_id: UUID
+    case_id: UUID
+    reference: str
+    display_name: str
+    planned_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceRow:
+    """A respondent who is asked regularly, and the day of their latest rating."""
+
+    case_id: UUID
+    respondent_id: UUID
+    rater_role: RaterRole
+    setting: str
+    latest_rated_on: date | None
+
+
+def list_unread(
+    session: Session, actor: Actor, *, session_forms: Collection[str], limit: int
+) -> Cut[UnreadRow]:
+    """Low safety ratings first, then comments; what has waited longest first.
+
+    What was said with a session form is listed for the practitioner on the case, and for nobody else.
+    """
+    low_safety = Rating.notice & Rating.notice_read_at.is_(None)
+    # Both parts of the union are small and have an index of exactly what is unread.
+    waiting = union(
+        select(Rating.id).where(low_safety), select(Comment.rating_id).where(Comment.read_at.is_(None))
+    )
+    query = (
+        select(
+            Rating.id,
+            Case.id,
+            Case.reference,
+            Case.display_name,
+            Respondent.rater_role,
+            Respondent.setting,
+            Rating.instrument_id,
+            Rating.instrument_version,
+            Rating.rated_on,
+            Rating.submitted_at,
+            low_safety.label("low_safety"),
+            Rating.score,
+            Rating.answers,
+            Comment.text,
+        )
+        .join(Case, Case.id == Rating.case_id)
+        .join(Respondent, Respondent.id == Rating.respondent_id)
+        .outerjoin(Comment, Comment.rating_id == Rating.id)
+        .where(
+            in_scope(actor),
+            Rating.superseded_at.is_(None),
+            Rating.id.in_(waiting),
+            _may_read(actor, session_forms),
+        )
+        .order_by(low_safety.desc(), Rating.submitted_at, Rating.id)
+    )
+    return _cut(session, query, UnreadRow, limit)
+
+
+def list_silent_cases(
+    session: Session, actor: Actor, *, session_forms: Collection[str], limit: int
+) -> Cut[SilentCase]:
+    """Open cases with a rating due and not come, the longest silence first."""
+    since = func.min(Administration.due_on)
+    query = (
+        select(Case.id, Case.reference, Case.display_name, since)
+        .join(Administration, is_outstanding(Case.id, actor.today, session_forms))
+        .where(in_scope(actor), is_open(actor.today))
+        .group_by(Case.id, Case.reference, Case.display_name)
+        .order_by(since, Case.reference)
+    )
+    return _cut(session, query, SilentCase, limit)
+
+
+def list_outstanding(
+    session: Session, case_ids: Collection[UUID], today: date, *, session_forms: Collection[str]
+) -> list[OutstandingRow]:
+    """Who has not answered what in these cases, one row for each respondent and form."""
+    rows = session.execute(
+        select(
+            Respondent.case_id,
+            Respondent.id,
+            Respondent.rater_role,
+            Respondent.setting,
+            Administration.instrument_id,
+            func.min(Administration.due_on),
+            func.count(),
+        )
+        .join(Administration, Administration.respondent_id == Respondent.id)
+        .where(Respondent.case_id.in_(case_ids), is_outstanding(Respondent.case_id, today, session_forms))
+        .group_by(
+            Respondent.case_id,
+            Respondent.id,
+            Respondent.rater_role,
+            Respondent.setting,
+            Administration.instrument_id,
+        )
+        .order_by(func.min(Administration.due_on))
+    )
+    return [OutstandingRow(*row) for row in rows]
+
+
+def list_plans_of_cases(
+    session: Session, case_ids: Collection[UUID], today: date, *, session_forms: Collection[str]
+) -> list[PlanRow]:
+    """The plans standing today in these cases, session forms apart (they are given at the session)."""
+    last_asked = (
+        select(func.max(Administration.due_on))
+        .where(
+            Administration.respondent_id == RatingPlan.respondent_id,
+            Administration.instrument_id == RatingPlan.instrument_id,
+            Administration.state != "cancelled",
+        )
+        .correlate(RatingPlan)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Respondent.case_id,
+            Respondent.id,
+            Respondent.rater_role,
+            Respondent.setting,
+            RatingPlan.instrument_id,
+            RatingPlan.rhythm,
+            RatingPlan.starts_on,
+            last_asked,
+        )
+        .join(RatingPlan, RatingPlan.respondent_id == Respondent.id)
+        .where(Respondent.case_id.in_(case_ids), _stands(today, session_forms))
+        .order_by(Respondent.started_on, Respondent.id, RatingPlan.starts_on)
+    )
+    return [PlanRow(*row) for row in rows]
+
+
+def list_overdue_meetings(session: Session, actor: Actor, *, limit: int) -> Cut[MeetingRow]:
+    """Meetings whose day has gone by without being noted as held, oldest first."""
+    return _meetings(session, actor, FollowUpMeeting.planned_on < actor.today, limit)
+
+
+def list_coming_meetings(session: Session, actor: Actor, *, until: date, limit: int) -> Cut[MeetingRow]:
+    """Meetings from today to `until`, both included, the nearest first."""
+    return _meetings(session, actor, FollowUpMeeting.planned_on.between(actor.today, until), limit)
+
+
+def list_voices(
+    session: Session, case_ids: Collection[UUID], today: date, *, session_forms: Collection[str]
+) -> list[VoiceRow]:
+    """Everybody with a standing plan in these cases, and when they last rated."""
+    latest = (
+        select(func.max(Rating.rated_on))
+        .where(
+            Rating.respondent_id == Respondent.id,
+            Rating.superseded_at.is_(None),
+            Rating.instrument_id.not_in(session_forms),
+        )
+        .correlate(Respondent)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Respondent.case_id, Respondent.id, Respondent.rater_role, Respondent.setting, latest)
+        .where(
+            Respondent.case_id.in_(case_ids),
+            exists().where(RatingPlan.respondent_id == Respondent.id, _stands(today, session_forms)),
+        )
+        .order_by(Respondent.started_on, Respondent.id)
+    )
+    return [VoiceRow(*row) for row in rows]
+
+
+def _may_read(actor: Actor, session_forms: Collection[str]) -> ColumnElement[bool]:
+    ordinary = Rating.instrument_id.not_in(session_forms)
+    if not actor.may(Permission.SEE_SESSION_RATINGS):
+        return ordinary
+    return or_(ordinary, is_practitioner(actor, Rating.case_id))
+
+
+def _meetings(
+    session: Session, actor: Actor, when: ColumnElement[bool], limit: int
+) -> Cut[MeetingRow]:
+    query = (
+        select(FollowUpMeeting.id, Case.id, Case.reference, Case.display_name, FollowUpMeeting.planned_on)
+        .join(Case, Case.id == FollowUpMeeting.case_id)
+        .where(
+            in_scope(actor),
+            is_open(actor.today),
+            FollowUpMeeting.held_on.is_(None),
+            FollowUpMeeting.cancelled_at.is_(None),
+            when,
+        )
+        .order_by(FollowUpMeeting.planned_on, Case.reference)
+    )
+    return _cut(session, query, MeetingRow, limit)
+
+
+def _stands(today: date, session_forms: Collection[str]) -> ColumnElement[bool]:
+    return (
+        (RatingPlan.starts_on <= today)
+        & or_(RatingPlan.ends_on.is_(None), RatingPlan.ends_on >= today)
+        & or_(Respondent.ended_on.is_(None), Respondent.ended_on >= today)
+        & RatingPlan.instrument_id.not_in(session_forms)
+    )
+
+
+def _cut(session: Session, query: Select[Any], kind: type[Row], limit: int) -> Cut[Row]:
+    """The first rows and the count of all of them, in one query."""
+    rows = session.execute(query.add_columns(func.count().over()).limit(limit)).all()
+    return Cut(tuple(kind(*row[:-1]) for row in rows), rows[0][-1] if rows else 0)
