@@ -39,6 +39,8 @@ def init_app(app: Flask, config: Config) -> None:
         SECURITY_PASSWORD_SALT=config.secret_key,
         SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SCHEMES=["argon2"],
+        # argon2 salts each hash itself: no second hash with a server-wide salt (`services.passwords` makes the same).
+        SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
         SECURITY_REGISTERABLE=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
