@@ -1,0 +1,170 @@
+"""Everything about one case's curves, composed once: pages, the report and the demo all start here."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.alliance import alliance_prompts
+from fitsvc.domain.audit import Access
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.instrument import Kind
+from fitsvc.domain.permissions import Permission
+from fitsvc.services.case_access import get_case, note_reading
+from fitsvc.services.case_facts import (
+    CaseFacts,
+    CaseTrajectories,
+    EpisodeFacts,
+    EventFacts,
+    MeetingFacts,
+    NextStepFacts,
+    PlanFacts,
+    SessionFacts,
+)
+from fitsvc.services.case_panels import find_discrepancies, follow_externals, follow_goals, judge_ending
+from fitsvc.services.case_records import CaseRecords, read_records
+from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise_cases
+from fitsvc.services.clock import local_day
+from fitsvc.services.series import SeriesSource, area_of, gather_sources, is_running, series_key, total_of
+from fitsvc.storage.cases import Case, is_practitioner_on
+
+__all__ = ["CaseSummary", "SeriesSummary", "age_in_years", "compose", "summarise_cases"]
+
+
+def compose(
+    session: Session,
+    *,
+    by: Actor,
+    case_id: UUID,
+    catalogue: Catalogue,
+    now: datetime,
+    access: Access = Access.CASE_READ,
+) -> CaseTrajectories:
+    """The whole case as this actor may see it, and one access-log row for it. Raises NotFound out of scope.
+
+    The number of queries does not depend on how much the case holds. Session ratings come along only for the
+    case's own practitioner.
+    """
+    today = local_day(now)
+    case = get_case(session, by=by, case_id=case_id)
+    sees_sessions = by.may(Permission.SEE_SESSION_RATINGS) and is_practitioner_on(session, by, case_id)
+    records = read_records(session, case_id, today)
+    note_reading(session, by=by, access=access, case_ids=[case_id], now=now)
+    sources = gather_sources(records, catalogue, today, with_sessions=sees_sessions)
+    episode = current_episode(records.episodes, today)
+    start = episode.started_on if episode else None
+    wellbeing = [source for source in sources if source.instrument.is_on_curve]
+    totals = tuple(total_of(source, start) for source in wellbeing)
+    meetings = tuple(
+        MeetingFacts(one.id, one.planned_on, one.held_on, one.reason) for one in records.meetings
+    )
+    return CaseTrajectories(
+        today=today,
+        case=_case(case, today),
+        team=records.team,
+        episodes=records.episodes,
+        episode=episode,
+        respondents=tuple(records.respondents.values()),
+        plans=_plans(records, today),
+        totals=totals,
+        areas=tuple(area_of(source, item, start) for source in wellbeing for item in source.instrument.items),
+        others=tuple(
+            area_of(source, item, start)
+            for source in sources
+            if source.instrument.kind in (Kind.SAFETY, Kind.RULER)
+            for item in source.instrument.items
+        ),
+        talks=tuple(total_of(source, start) for source in sources if source.instrument.kind is Kind.TALK),
+        sessions=_sessions(sources, start) if sees_sessions else None,
+        goals=follow_goals(records, sources, start),
+        externals=follow_externals(records, start),
+        meetings=meetings,
+        next_meeting=next((one for one in meetings if one.held_on is None), None),
+        events=tuple(EventFacts(one.happened_on, one.kind, one.text) for one in records.events),
+        next_steps=_next_steps(records),
+        discrepancies=find_discrepancies(wellbeing, start),
+        ready_to_end=judge_ending(totals) if episode and episode.ended_on is None else None,
+        unknown_instruments=tuple(
+            sorted(
+                {
+                    one.instrument_id
+                    for one in records.ratings
+                    if (one.instrument_id, one.instrument_version) not in catalogue
+                }
+            )
+        ),
+    )
+
+
+def age_in_years(birth_month: date, today: date) -> int:
+    """Whole years, by month: a child is 13 from the first day of its birth month."""
+    return today.year - birth_month.year - (today.month < birth_month.month)
+
+
+def current_episode(episodes: tuple[EpisodeFacts, ...], today: date) -> EpisodeFacts | None:
+    """The episode running today; when none runs, the latest one that has started."""
+    started = [one for one in episodes if one.started_on <= today]
+    running = [one for one in started if one.ended_on is None or one.ended_on >= today]
+    candidates = running or started
+    return candidates[-1] if candidates else None
+
+
+def _case(case: Case, today: date) -> CaseFacts:
+    return CaseFacts(
+        id=case.id,
+        reference=case.reference,
+        display_name=case.display_name,
+        birth_month=case.birth_month,
+        age_years=age_in_years(case.birth_month, today),
+        opened_on=case.opened_on,
+        closed_on=case.closed_on,
+    )
+
+
+def _plans(records: CaseRecords, today: date) -> tuple[PlanFacts, ...]:
+    """In the order of voices."""
+    places = {respondent_id: place for place, respondent_id in enumerate(records.respondents)}
+    return tuple(
+        PlanFacts(
+            respondent_id=plan.respondent_id,
+            rater_role=records.respondents[plan.respondent_id].rater_role,
+            setting=records.respondents[plan.respondent_id].setting,
+            instrument_id=plan.instrument_id,
+            rhythm=plan.rhythm,
+            purpose=plan.purpose,
+            target_score=plan.target_score,
+            chosen_against_age=plan.chosen_against_age,
+            starts_on=plan.starts_on,
+            ends_on=plan.ends_on,
+            is_active=is_running(plan, today) and records.respondents[plan.respondent_id].is_active,
+        )
+        for plan in sorted(records.plans, key=lambda plan: places[plan.respondent_id])
+    )
+
+
+def _next_steps(records: CaseRecords) -> tuple[NextStepFacts, ...]:
+    return tuple(
+        NextStepFacts(
+            series_key=series_key(one.respondent_id, one.instrument_id, one.instrument_version),
+            confirmed_on=one.confirmed_on,
+            next_step=one.next_step,
+            taken_on=one.taken_on,
+        )
+        for one in records.signal_actions
+    )
+
+
+def _sessions(sources: tuple[SeriesSource, ...], start: date | None) -> tuple[SessionFacts, ...]:
+    found = []
+    for source in sources:
+        if source.instrument.kind is not Kind.SESSION:
+            continue
+        scored = [point for point in source.points if point.score is not None]
+        prompts = alliance_prompts(
+            source.instrument,
+            [point.score for point in scored if point.score is not None],
+            answers=[point.answers for point in scored],
+        )
+        found.append(SessionFacts(total_of(source, start), prompts if source.is_current else ()))
+    return tuple(found)
