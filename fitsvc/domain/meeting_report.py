@@ -164,7 +164,7 @@ class MeetingReport:
 
 
 def order_voices(voices: Sequence[VoiceLine]) -> tuple[VoiceLine, ...]:
-    """The child first, then the family, then parallel raters, then professionals; within a group by role and setting."""
+    """The child first, then the family, parallel raters and professionals; within a group by role and setting."""
     return tuple(
         sorted(voices, key=lambda one: (_group(one.rater_role), RATER_ORDER[one.rater_role], one.setting))
     )
