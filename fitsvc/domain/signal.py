@@ -39,6 +39,11 @@ class RuleCode(StrEnum):
     WORSE_TWICE = "worse_twice"
 
 
+_BAD = frozenset(
+    {RuleCode.BELOW_BAND_ONCE, RuleCode.WORSE_ONCE, RuleCode.BELOW_BAND_TWICE, RuleCode.WORSE_TWICE}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredPoint:
     """One score of a series on the day it was given."""
@@ -64,6 +69,11 @@ class Signal:
     red_beyond: float | None = None
     first_seen_on: date | None = None
 
+    @property
+    def is_bad(self) -> bool:
+        """Below the band or reliably worse, confirmed or not: what the next score may confirm."""
+        return self.rule in _BAD
+
 
 NOT_YET = Signal(SignalCode.NO_PROGRESSION_YET, RuleCode.TOO_FEW_SCORES)
 
@@ -81,10 +91,8 @@ def signals(points: Sequence[ScoredPoint], measure: Measure) -> tuple[Signal, ..
         return ()
     found: list[Signal] = []
     for previous, point in pairwise(points):
-        first_seen = None
-        if found and _is_bad(curve, measure, points[0], previous) and _may_confirm(previous, point):
-            first_seen = previous.on
-        found.append(_signal_at(curve, measure, points[0], point, first_seen))
+        may_confirm = bool(found) and found[-1].is_bad and _may_confirm(previous, point)
+        found.append(_signal_at(curve, measure, points[0], point, previous.on if may_confirm else None))
     return tuple(found)
 
 
@@ -115,17 +123,12 @@ def _may_confirm(previous: ScoredPoint, point: ScoredPoint) -> bool:
     return 0 < (point.on - previous.on).days <= CONFIRM_WITHIN_DAYS
 
 
-def _is_bad(curve: AssumedCurve, measure: Measure, baseline: ScoredPoint, point: ScoredPoint) -> bool:
-    shortfall = curve.shortfall(weeks_between(baseline.on, point.on), point.score)
-    return shortfall > Z_80 + EDGE or is_reliably_worse(baseline.score, point.score, measure)
-
-
 def _signal_at(
     curve: AssumedCurve, measure: Measure, baseline: ScoredPoint, point: ScoredPoint, first_seen: date | None
 ) -> Signal:
     weeks = weeks_between(baseline.on, point.on)
     expected, spread = curve.expected(weeks), curve.spread(weeks)
-    shortfall = curve.shortfall(weeks, point.score)
+    shortfall = measure.sign * (expected - point.score) / spread
     below_band = shortfall > Z_80 + EDGE
     worse = is_reliably_worse(baseline.score, point.score, measure)
     if below_band or worse:

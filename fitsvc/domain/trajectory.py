@@ -88,6 +88,7 @@ def follow(
     current = episode_points(ordered, episode_start)
     first = current[0].score if current else None
     latest = current[-1].score if len(current) > 1 else None
+    found = signals(current, measure)
     return Trajectory(
         measure=measure,
         points=ordered,
@@ -96,8 +97,8 @@ def follow(
         change_class=classify(first, latest, measure),
         rci=rci_points(measure),
         improvement_can_show=first is None or not measure.is_judged or can_show_improvement(first, measure),
-        signal=latest_signal(current, measure),
-        signals=signals(current, measure),
+        signal=found[-1] if found else latest_signal(current[:1], measure),
+        signals=found,
         is_saw_tooth=is_saw_tooth(current, measure),
         curve=assumed_curve(first, measure) if first is not None else None,
     )
