@@ -1,0 +1,149 @@
+"""Asking: one form given to one respondent on one occasion, and the form as that respondent meets it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.instrument import Instrument, Item, ItemText, Kind
+from fitsvc.domain.rater import RaterRole
+from fitsvc.services.clock import local_day
+from fitsvc.services.errors import NotFound, Refused
+from fitsvc.storage.administrations import Administration, AdministrationState
+from fitsvc.storage.asked import find_asked
+from fitsvc.storage.goals import list_open_goals
+from fitsvc.storage.respondents import Respondent
+
+GOAL_PLACE = "{goal}"
+"""Where the goal's own words stand in the texts of a goal form."""
+
+
+class Gone(StrEnum):
+    """Why a form can no longer be answered."""
+
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedForm:
+    """One administration as its respondent meets it: plain facts, no database objects.
+
+    `language` is the person's; `informed` whether they have been told before who asks and who sees the answers;
+    `label` tells somebody who rates another person which child it is about ("" on a child's own form);
+    `items` are those to be shown, goals with their words filled in; `gone` is None while it may be answered.
+    """
+
+    administration_id: UUID
+    case_id: UUID
+    respondent_id: UUID
+    person_id: UUID
+    rater_role: RaterRole
+    language: str
+    informed: bool
+    label: str
+    instrument: Instrument
+    items: tuple[Item, ...]
+    gone: Gone | None
+
+
+def create_administration(
+    session: Session,
+    *,
+    by: Actor | None,
+    respondent: Respondent,
+    instrument: Instrument,
+    due_on: date,
+    now: datetime,
+    care_session_id: UUID | None = None,
+) -> Administration:
+    """Ask a respondent for one rating. Raises Refused when the form has no texts yet or the respondent has ended."""
+    if not instrument.may_be_given:
+        raise Refused("structure_only")
+    if respondent.ended_on is not None and due_on > respondent.ended_on:
+        raise Refused("respondent_ended")
+    administration = Administration(
+        case_id=respondent.case_id,
+        respondent_id=respondent.id,
+        care_session_id=care_session_id,
+        instrument_id=instrument.id,
+        instrument_version=instrument.version,
+        due_on=due_on,
+        state=AdministrationState.OPEN,
+        created_by_id=by.staff_id if by else None,
+        created_at=now,
+    )
+    session.add(administration)
+    session.flush()
+    return administration
+
+
+def open_form(
+    session: Session, *, administration_id: UUID, catalogue: Catalogue, now: datetime
+) -> OpenedForm:
+    """The form for a handed-over device or for paper; raises NotFound. Whoever calls has checked the scope."""
+    asked = find_asked(session, administration_id)
+    if asked is None:
+        raise NotFound(administration_id)
+    gone = gone_without_link(asked, local_day(now))
+    return opened(session, asked, catalogue, label=asked.respondent_label, gone=gone)
+
+
+def offered_items(session: Session, *, case_id: UUID, instrument: Instrument) -> tuple[Item, ...]:
+    """The items to show: all, or on the goal form one for each open goal of the case, in the family's words."""
+    if instrument.kind is not Kind.GOAL:
+        return instrument.items
+    words = {goal.number: goal.text for goal in list_open_goals(session, case_id)}
+    return tuple(
+        _with_goal(item, words[place])
+        for place, item in enumerate(instrument.items, start=1)
+        if place in words
+    )
+
+
+def opened(
+    session: Session, asked: Any, catalogue: Catalogue, *, label: str, gone: Gone | None
+) -> OpenedForm:
+    """The record made from a reading of `storage.asked.find_asked` or `find_asked_by_link`."""
+    instrument = catalogue.get(asked.instrument_id, asked.instrument_version)
+    items = offered_items(session, case_id=asked.case_id, instrument=instrument)
+    return OpenedForm(
+        administration_id=asked.id,
+        case_id=asked.case_id,
+        respondent_id=asked.respondent_id,
+        person_id=asked.person_id,
+        rater_role=asked.rater_role,
+        language=asked.language,
+        informed=asked.informed_at is not None,
+        label="" if asked.rater_role is RaterRole.CHILD else label,
+        instrument=instrument,
+        items=items,
+        gone=gone or (None if items else Gone.CANCELLED),  # the goals were closed meanwhile
+    )
+
+
+def gone_without_link(asked: Any, today: date) -> Gone | None:
+    """Why the administration itself can no longer be answered, if so.
+
+    Nobody is asked in a closed case, nor when they are no longer a respondent.
+    """
+    if asked.state is AdministrationState.ANSWERED:
+        return Gone.ANSWERED
+    has_ended = asked.ended_on is not None and asked.ended_on < today
+    if asked.state is AdministrationState.CANCELLED or asked.closed_on is not None or has_ended:
+        return Gone.CANCELLED
+    return None
+
+
+def _with_goal(item: Item, words: str) -> Item:
+    texts = {
+        language: ItemText(*(part.replace(GOAL_PLACE, words) for part in (text.prompt, text.low, text.high)))
+        for language, text in item.texts.items()
+    }
+    return replace(item, texts=texts)

@@ -1,0 +1,276 @@
+"""Submitting, correcting and entering ratings. One administration has at most one current rating, whatever happens:
+the administration is locked while a rating is stored, and a unique index stands behind that.
+"""
+
+import hmac
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.audit import Act
+from fitsvc.domain.instrument import Instrument
+from fitsvc.domain.rating import Answers, Mode, ReadForm, from_stored, to_stored
+from fitsvc.domain.scoring import score, unseen_items
+from fitsvc.services.administrations import Gone, OpenedForm
+from fitsvc.services.clock import local_day
+from fitsvc.services.errors import Refused
+from fitsvc.storage.administrations import (
+    Administration,
+    AdministrationState,
+    get_administration_for_update,
+)
+from fitsvc.storage.asked import find_comment, list_of_administration, note_informed
+from fitsvc.storage.logs import record_act
+from fitsvc.storage.ratings import Comment, Rating, find_current_rating, list_series
+
+CORRECTION_TIME = timedelta(minutes=30)
+
+
+class FormGone(Exception):
+    """The form can no longer be answered; nothing was stored."""
+
+    def __init__(self, gone: Gone) -> None:
+        super().__init__(gone.value)
+        self.gone = gone
+
+
+def submit_rating(
+    session: Session,
+    *,
+    opened: OpenedForm,
+    form: ReadForm,
+    language: str,
+    mode: Mode,
+    seconds_used: int | None,
+    now: datetime,
+) -> Rating:
+    """Store a respondent's rating, or find it when the very same form was stored before (sent twice, lost reply).
+
+    Raises FormGone when the administration was answered differently, cancelled, or its link has expired.
+    """
+    administration = get_administration_for_update(session, opened.administration_id)
+    digest = form_digest(administration.id, form)
+    if administration.state is AdministrationState.ANSWERED:
+        return _same_or_gone(session, administration, digest)
+    if opened.gone is not None or administration.state is AdministrationState.CANCELLED:
+        raise FormGone(opened.gone or Gone.CANCELLED)
+    rating = _store(
+        session,
+        administration=administration,
+        opened=opened,
+        form=form,
+        language=language,
+        mode=mode,
+        seconds_used=seconds_used,
+        rated_on=local_day(now),
+        now=now,
+    )
+    if not opened.informed:
+        note_informed(session, opened.person_id, now)
+    _record(session, Act.RATING_SUBMITTED, rating, now)
+    return rating
+
+
+def correct_rating(
+    session: Session,
+    *,
+    opened: OpenedForm,
+    corrects: UUID,
+    form: ReadForm,
+    language: str,
+    seconds_used: int | None,
+    now: datetime,
+) -> Rating:
+    """Put a new rating in the place of one sent within the last half hour; the old one is kept as superseded.
+
+    The day rated stays the first one's. Raises FormGone when it is too late or corrected otherwise already.
+    """
+    administration = get_administration_for_update(session, opened.administration_id)
+    digest = form_digest(administration.id, form)
+    current = find_current_rating(session, administration.id)
+    if current is None or current.id != corrects:
+        return _same_or_gone(session, administration, digest)
+    if not may_correct(current, now):
+        raise FormGone(Gone.ANSWERED)
+    if current.digest == digest:
+        return current
+    current.superseded_at = now
+    session.flush()  # before the new one: two current ratings are refused by the index
+    rating = _store(
+        session,
+        administration=administration,
+        opened=opened,
+        form=form,
+        language=language,
+        mode=current.mode,
+        seconds_used=seconds_used,
+        rated_on=current.rated_on,
+        now=now,
+    )
+    _record(session, Act.RATING_CORRECTED, rating, now, supersedes=str(current.id))
+    return rating
+
+
+def enter_paper_rating(
+    session: Session,
+    *,
+    by: Actor,
+    opened: OpenedForm,
+    form: ReadForm,
+    language: str,
+    rated_on: date,
+    mode: Mode,
+    now: datetime,
+) -> Rating:
+    """Enter what somebody answered on paper or aloud, on the day it was answered.
+
+    Raises Refused when that day is to come ("day_to_come"), FormGone when something else was answered already.
+    The same form entered twice is found again.
+    """
+    if rated_on > local_day(now):
+        raise Refused("day_to_come")
+    administration = get_administration_for_update(session, opened.administration_id)
+    if administration.state is AdministrationState.ANSWERED:
+        return _same_or_gone(session, administration, form_digest(administration.id, form))
+    if opened.gone is not None or administration.state is AdministrationState.CANCELLED:
+        raise FormGone(opened.gone or Gone.CANCELLED)
+    rating = _store(
+        session,
+        administration=administration,
+        opened=opened,
+        form=form,
+        language=language,
+        mode=mode,
+        seconds_used=None,
+        rated_on=rated_on,
+        now=now,
+        by=by,
+    )
+    _record(session, Act.PAPER_RATING_ENTERED, rating, now, by=by)
+    return rating
+
+
+def rescore_series(session: Session, *, respondent_id: UUID, instrument: Instrument) -> None:
+    """Score a whole series anew: what the rater cannot see is fixed by its first rating, which may have changed."""
+    unseen: frozenset[str] | None = None
+    for rating in list_series(session, respondent_id, instrument.id, instrument.version):
+        answers = from_stored(rating.answers)
+        if unseen is None:
+            unseen = unseen_items(answers)
+        rating.score = score(instrument, answers, unseen=unseen)
+
+
+# --- correcting ------------------------------------------------------------------------------------------------------
+
+
+def correction_token(secret_key: str, rating_id: UUID) -> str:
+    """The proof, shown in the receipt only, that somebody was the one who sent this rating."""
+    return hmac.new(secret_key.encode(), b"correct-rating:" + rating_id.bytes, sha256).hexdigest()
+
+
+def find_corrected(
+    session: Session, *, opened: OpenedForm, token: str, secret_key: str, now: datetime
+) -> Rating:
+    """The rating of this administration the token was made for, current or superseded; FormGone when there is none
+    or its half hour is over.
+    """
+    for rating in list_of_administration(session, opened.administration_id):
+        if hmac.compare_digest(correction_token(secret_key, rating.id).encode(), token.encode()):
+            if may_correct(rating, now):
+                return rating
+            break
+    raise FormGone(Gone.ANSWERED)
+
+
+def may_correct(rating: Rating, now: datetime) -> bool:
+    return now < rating.submitted_at + CORRECTION_TIME
+
+
+def stored_comment(session: Session, rating: Rating) -> str:
+    """The respondent's words with this rating, "" when there were none."""
+    comment = find_comment(session, rating.id)
+    return comment.text if comment else ""
+
+
+# --- storing ---------------------------------------------------------------------------------------------------------
+
+
+def form_digest(administration_id: UUID, form: ReadForm) -> str:
+    """Recognises the same answers and comment to the same administration, sent once more."""
+    content = [str(administration_id), to_stored(form.answers), form.comment]
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _same_or_gone(session: Session, administration: Administration, digest: str) -> Rating:
+    current = find_current_rating(session, administration.id)
+    if current is None or not hmac.compare_digest(current.digest, digest):
+        raise FormGone(Gone.ANSWERED)
+    return current
+
+
+def _store(
+    session: Session,
+    *,
+    administration: Administration,
+    opened: OpenedForm,
+    form: ReadForm,
+    language: str,
+    mode: Mode,
+    seconds_used: int | None,
+    rated_on: date,
+    now: datetime,
+    by: Actor | None = None,
+) -> Rating:
+    if form.problems:
+        raise ValueError("a form with problems cannot be stored")
+    instrument = opened.instrument
+    rating = Rating(
+        case_id=administration.case_id,
+        respondent_id=administration.respondent_id,
+        administration_id=administration.id,
+        instrument_id=instrument.id,
+        instrument_version=instrument.version,
+        language=language,
+        mode=mode,
+        rated_on=rated_on,
+        submitted_at=now,
+        seconds_used=seconds_used,
+        answers=to_stored(form.answers),
+        score=score(instrument, form.answers),
+        digest=form_digest(administration.id, form),
+        entered_by_id=by.staff_id if by else None,
+        notice=_is_noticed(instrument, form.answers),
+    )
+    administration.state = AdministrationState.ANSWERED
+    administration.answered_on = rated_on
+    session.add(rating)
+    session.flush()
+    if form.comment:
+        session.add(Comment(rating_id=rating.id, text=form.comment, created_at=now))
+    if any(item.cannot_see for item in opened.items):
+        rescore_series(session, respondent_id=administration.respondent_id, instrument=instrument)
+    return rating
+
+
+def _is_noticed(instrument: Instrument, answers: Answers) -> bool:
+    values: Sequence[float] = [one.value for one in answers.values() if one.value is not None]
+    return any(instrument.is_noticed(value) for value in values)
+
+
+def _record(
+    session: Session, act: Act, rating: Rating, now: datetime, *, by: Actor | None = None, **details: str
+) -> None:
+    record_act(
+        session,
+        act,
+        at=now,
+        staff_id=by.staff_id if by else None,
+        case_id=rating.case_id,
+        rating_id=str(rating.id),
+        **details,
+    )

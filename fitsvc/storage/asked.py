@@ -1,0 +1,83 @@
+"""What the respondent's page reads and writes: one reading of everything a link leads to, and what correcting needs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from fitsvc.storage.administrations import Administration, Link
+from fitsvc.storage.cases import Case
+from fitsvc.storage.ratings import Comment, Rating
+from fitsvc.storage.respondents import Person, Respondent
+
+_ASKED = (
+    select(
+        Administration.id,
+        Administration.case_id,
+        Administration.respondent_id,
+        Administration.instrument_id,
+        Administration.instrument_version,
+        Administration.state,
+        Respondent.person_id,
+        Respondent.rater_role,
+        Respondent.label.label("respondent_label"),
+        Respondent.ended_on,
+        Person.language,
+        Person.informed_at,
+        Case.closed_on,
+    )
+    .join(Respondent, Respondent.id == Administration.respondent_id)
+    .join(Person, Person.id == Respondent.person_id)
+    .join(Case, Case.id == Administration.case_id)
+)
+_ASKED_BY_LINK = (
+    _ASKED.add_columns(Link.label.label("link_label"), Link.expires_at, Link.cancelled_at)
+    .join(Link, Link.administration_id == Administration.id)
+    .where(Link.token_hash == bindparam("token_hash"))
+)
+
+
+def find_asked_by_link(session: Session, token_hash: str) -> Any:
+    """What a link leads to: the administration, its respondent and the state of both, in one reading."""
+    return session.execute(_ASKED_BY_LINK, {"token_hash": token_hash}).one_or_none()
+
+
+def find_asked(session: Session, administration_id: UUID) -> Any:
+    """The same without a link: for a handed-over device and for paper."""
+    return session.execute(_ASKED.where(Administration.id == administration_id)).one_or_none()
+
+
+def list_live_links(session: Session, administration_id: UUID) -> list[Link]:
+    """The administration's links that nobody has cancelled (they may have expired)."""
+    return list(
+        session.scalars(
+            select(Link).where(Link.administration_id == administration_id, Link.cancelled_at.is_(None))
+        )
+    )
+
+
+def list_of_administration(session: Session, administration_id: UUID) -> list[Rating]:
+    """The current rating and those it superseded, newest first."""
+    return list(
+        session.scalars(
+            select(Rating)
+            .where(Rating.administration_id == administration_id)
+            .order_by(Rating.submitted_at.desc())
+        )
+    )
+
+
+def find_comment(session: Session, rating_id: UUID) -> Comment | None:
+    return session.scalars(select(Comment).where(Comment.rating_id == rating_id)).one_or_none()
+
+
+def note_informed(session: Session, person_id: UUID, at: datetime) -> None:
+    """Remember when somebody was first shown who asks, why, and who will see the answers."""
+    session.execute(
+        update(Person)
+        .where(Person.id == person_id, Person.informed_at.is_(None))
+        .values(informed_at=at)
+        .execution_options(synchronize_session=False)
+    )
