@@ -93,7 +93,7 @@ def list_administrations(session: Session, case_id: UUID) -> list[Administration
     )
 
 
-def is_outstanding(case_id: Any, today: date, session_forms: Collection[str]) -> ColumnElement[bool]:
+def is_outstanding(case_id: Any, today: date, shared_forms: Collection[str]) -> ColumnElement[bool]:
     """The condition on `Administration` that keeps what this case (a column) still waits for.
 
     Due today or earlier, unanswered, and the respondent has not rated on that form since. Session forms belong to
@@ -110,7 +110,7 @@ def is_outstanding(case_id: Any, today: date, session_forms: Collection[str]) ->
         Administration.case_id == case_id,
         Administration.state == AdministrationState.OPEN,
         Administration.due_on <= today,
-        Administration.instrument_id.not_in(session_forms),
+        Administration.instrument_id.in_(shared_forms),
         ~answered_since,
     )
 
@@ -126,5 +126,21 @@ def list_session_administrations(session: Session, care_session_id: UUID) -> lis
             select(Administration)
             .where(Administration.care_session_id == care_session_id)
             .order_by(Administration.created_at, Administration.id)
+        )
+    )
+
+
+def list_respondent_links(session: Session, respondent_id: UUID) -> list[Link]:
+    """The links nobody has cancelled to what a respondent is still asked (they may have expired)."""
+    return list(
+        session.scalars(
+            select(Link)
+            .join(Administration, Administration.id == Link.administration_id)
+            .where(
+                Administration.respondent_id == respondent_id,
+                Administration.state == AdministrationState.OPEN,
+                Link.cancelled_at.is_(None),
+            )
+            .order_by(Link.expires_at)
         )
     )

@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from fitsvc.domain.actor import Actor
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.cases import Case, in_scope
 
 
 class Person(Base):
@@ -116,6 +118,11 @@ def find_respondent(session: Session, case_id: UUID, respondent_id: UUID) -> Res
     ).one_or_none()
 
 
+def lock_respondent(session: Session, respondent_id: UUID) -> None:
+    """Let nobody else ask this respondent until the transaction ends (SQLite's write lock does it there)."""
+    session.execute(select(Respondent.id).where(Respondent.id == respondent_id).with_for_update())
+
+
 def list_plans(session: Session, case_id: UUID) -> list[RatingPlan]:
     """All rating plans of a case's respondents, oldest first."""
     return list(
@@ -126,3 +133,43 @@ def list_plans(session: Session, case_id: UUID) -> list[RatingPlan]:
             .order_by(RatingPlan.starts_on, RatingPlan.id)
         )
     )
+
+
+def list_sharing_bases(session: Session, case_id: UUID) -> list[SharingBasis]:
+    """Every recorded basis of a case's respondents, oldest first."""
+    return list(
+        session.scalars(
+            select(SharingBasis)
+            .join(Respondent, Respondent.id == SharingBasis.respondent_id)
+            .where(Respondent.case_id == case_id)
+            .order_by(SharingBasis.created_at, SharingBasis.id)
+        )
+    )
+
+
+def search_persons(
+    session: Session, actor: Actor, name_part: str, *, not_in: UUID, limit: int = 20
+) -> list[tuple[Person, RaterRole, str]]:
+    """Persons who rate in another of this actor's cases: with their role there and that case's display name."""
+    pattern = name_part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = session.execute(
+        select(Person, Respondent.rater_role, Case.display_name)
+        .join(Respondent, Respondent.person_id == Person.id)
+        .join(Case, Case.id == Respondent.case_id)
+        .where(in_scope(actor), Case.id != not_in, Person.name.ilike(f"%{pattern}%", escape="\\"))
+        .order_by(Person.name, Person.id, Case.display_name)
+        .limit(limit)
+    )
+    return [(person, role, name) for person, role, name in rows]
+
+
+def find_person_in_scope(session: Session, actor: Actor, person_id: UUID) -> Person | None:
+    """The person when they rate in a case this actor may see, else None."""
+    return session.scalars(
+        select(Person).where(
+            Person.id == person_id,
+            Person.id.in_(
+                select(Respondent.person_id).join(Case, Case.id == Respondent.case_id).where(in_scope(actor))
+            ),
+        )
+    ).one_or_none()

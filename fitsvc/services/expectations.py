@@ -1,0 +1,94 @@
+"""Agreed expectations: a score on a named series by a date, drawn as a line from that series' latest score."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.audit import Act
+from fitsvc.services.case_access import get_case
+from fitsvc.services.case_facts import SeriesFacts
+from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.invalid import LONGEST_LOOK_AHEAD, Invalid, checked_day, checked_number
+from fitsvc.services.meetings import get_meeting
+from fitsvc.storage.expectations import AgreedExpectation, ExpectationKind, list_expectations
+from fitsvc.storage.logs import record_act
+from fitsvc.storage.once import add_once
+
+
+def agree_expectation(
+    session: Session,
+    *,
+    by: Actor,
+    now: datetime,
+    case_id: UUID,
+    series: SeriesFacts,
+    key: UUID,
+    kind: ExpectationKind,
+    score: float,
+    due_on: date,
+    meeting_id: UUID | None = None,
+) -> AgreedExpectation:
+    """Set what the meeting expects of a series (`shared`), or what its own actor expects of it (`own`).
+
+    A case has one shared expectation and each series one own: a new one takes the place of the one before, which
+    is kept as withdrawn. Invalid: a series without a score, a date not after its latest score, a score off its scale.
+    """
+    case = get_case(session, by=by, case_id=case_id)
+    there = session.get(AgreedExpectation, key)
+    if there is not None:
+        if there.case_id != case.id:
+            raise NotFound(key)
+        return there
+    if case.closed_on is not None:
+        raise Refused("case_closed")
+    latest = series.trajectory.latest
+    if latest is None:
+        raise Invalid("series", "series_without_score")
+    if due_on <= max(latest.on, by.today):
+        raise Invalid("due_on", "not_after_latest_score")
+    checked_day(due_on, "due_on", latest=by.today + LONGEST_LOOK_AHEAD)
+    measure = series.trajectory.measure
+    checked_number(score, "score", measure.minimum, measure.maximum)
+    meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id) if meeting_id else None
+    expectation = AgreedExpectation(
+        id=key,
+        case_id=case.id,
+        respondent_id=series.respondent_id,
+        instrument_id=series.instrument_id,
+        instrument_version=series.instrument_version,
+        meeting_id=meeting.id if meeting else None,
+        kind=kind,
+        start_on=latest.on,
+        start_score=latest.score,
+        due_on=due_on,
+        score=score,
+        set_by_id=by.staff_id,
+        created_at=now,
+        withdrawn_at=None,
+    )
+    replaced = [one for one in list_expectations(session, case.id) if _takes_its_place(expectation, one)]
+    if add_once(session, expectation):
+        for one in replaced:
+            one.withdrawn_at = now
+        record_act(
+            session,
+            Act.EXPECTATION_AGREED,
+            at=now,
+            staff_id=by.staff_id,
+            case_id=case.id,
+            expectation=str(key),
+            kind=kind.value,
+            replaces=[str(one.id) for one in replaced],
+        )
+    return expectation
+
+
+def _takes_its_place(new: AgreedExpectation, old: AgreedExpectation) -> bool:
+    if old.kind is not new.kind:
+        return False
+    return new.kind is ExpectationKind.SHARED or (
+        (old.respondent_id, old.instrument_id, old.instrument_version)
+        == (new.respondent_id, new.instrument_id, new.instrument_version)
+    )

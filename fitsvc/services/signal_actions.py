@@ -1,0 +1,64 @@
+"""Answering a confirmed signal: it asks for a next step and closes only with one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.audit import Act
+from fitsvc.services.case_facts import SeriesFacts
+from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.invalid import LONG_TEXT, checked_text
+from fitsvc.storage.logs import record_act
+from fitsvc.storage.once import add_once
+from fitsvc.storage.signals import SignalAction
+
+
+def answer_signal(
+    session: Session,
+    *,
+    by: Actor,
+    now: datetime,
+    case_id: UUID,
+    series: SeriesFacts,
+    key: UUID,
+    next_step: str,
+) -> SignalAction:
+    """Write the next step on this series' open confirmation; the caller has read `series` within the actor's scope.
+
+    Refused when no confirmed signal is open. Sent twice with the same key it is one step.
+    """
+    there = session.get(SignalAction, key)
+    if there is not None:
+        if there.case_id != case_id:
+            raise NotFound(key)
+        return there
+    confirmed = series.open_confirmation
+    if confirmed is None or confirmed.on is None:
+        raise Refused("no_open_signal")
+    action = SignalAction(
+        id=key,
+        case_id=case_id,
+        respondent_id=series.respondent_id,
+        instrument_id=series.instrument_id,
+        instrument_version=series.instrument_version,
+        signal=confirmed.code,
+        confirmed_on=confirmed.on,
+        next_step=checked_text(next_step, "next_step", limit=LONG_TEXT),
+        taken_on=by.today,
+        taken_by_id=by.staff_id,
+        created_at=now,
+    )
+    if add_once(session, action):
+        record_act(
+            session,
+            Act.SIGNAL_ANSWERED,
+            at=now,
+            staff_id=by.staff_id,
+            case_id=case_id,
+            action=str(key),
+            respondent=str(series.respondent_id),
+            confirmed_on=confirmed.on.isoformat(),
+        )
+    return action
