@@ -1,0 +1,56 @@
+"""Words for what a service refuses: what happened and what to do."""
+
+from flask_babel import lazy_gettext as _l
+
+REFUSALS = {
+    "refused": _l("This cannot be done as things stand. Reload the page and look again."),
+    # texts, days and numbers
+    "missing": _l("Fill in this field."),
+    "too_long": _l("This is too long. Write it shorter."),
+    "looks_like_cpr": _l("This looks like a CPR number. Leave it out: no CPR number may stand here."),
+    "too_early": _l("The date is too early to be right."),
+    "too_late": _l("The date is too late to be right."),
+    "out_of_range": _l("The number is outside the scale."),
+    "not_a_choice": _l("Choose one of the answers on the list."),
+    "not_an_email": _l("Write an e-mail address, such as name@example.dk."),
+    "not_a_phone": _l("Write a telephone number with eight digits, or with + and its country code."),
+    # cases and episodes
+    "reference_taken": _l("There is a case with this reference already. Look for it in the caseload first."),
+    "case_closed": _l("The case is closed. Nothing more can be added to it."),
+    "not_of_the_unit": _l("Choose practitioners who work in the unit you have chosen."),
+    "episode_ended": _l("This measure has ended already."),
+    "no_episode": _l("No measure is running. Start one first."),
+    # meetings
+    "choice_required": _l("The cadence gives no date here. Choose a date, or a rhythm for this case."),
+    "after_legal_limit": _l("The law wants the first follow-up earlier. Choose a date up to the limit."),
+    "meeting_there_already": _l("There is a meeting planned on that day already."),
+    "meeting_held": _l("The meeting has been held."),
+    "meeting_cancelled": _l("The meeting was cancelled."),
+    # respondents and forms
+    "child_there_already": _l("The child is a respondent in this case already."),
+    "person_there_already": _l("This person is a respondent in this case already."),
+    "no_label_for_the_child": _l("The child needs no label: it rates itself."),
+    "sharing_not_recorded": _l("First write on what basis the school or institution takes part."),
+    "no_custody": _l(
+        "A parent without custody is not asked by default. Write the reason on the respondent's page first."
+    ),
+    "respondent_ended": _l("This person no longer takes part."),
+    "plan_there_already": _l("This person is already asked on that form."),
+    "session_forms_at_sessions": _l("A session form is answered at every session."),
+    "form_has_no_score": _l("This form gives no score, so it can have no target."),
+    "structure_only": _l("This form has no texts yet and cannot be sent."),
+    "answered": _l("It has been answered meanwhile."),
+    "cancelled": _l("It was cancelled meanwhile."),
+    "has_link": _l("There is a link that works already."),
+    # goals, numbers, expectations, signals
+    "three_goals_already": _l("There are three open goals. Close one before you set another."),
+    "target_not_above_start": _l("The target must be higher than the start."),
+    "not_above_minimum": _l("The highest number must be above the lowest."),
+    "series_there_already": _l("There is such a series in this case already."),
+    "value_there_already": _l("There is a number for that day already. Tick the box to replace it."),
+    "series_without_score": _l(
+        "This series has no score yet, so no line can be drawn. Wait for the first one."
+    ),
+    "not_after_latest_score": _l("The date must be after today and after the latest score."),
+    "no_open_signal": _l("This signal has a next step already."),
+}

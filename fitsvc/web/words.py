@@ -1,0 +1,46 @@
+"""Words for the domain's codes, wherever a staff page shows one."""
+
+from flask_babel import lazy_gettext as _l
+
+from fitsvc.domain.law import LadderStep, MeasureType
+from fitsvc.domain.missing import Rhythm
+from fitsvc.domain.rater import RaterRole
+
+RATER_ROLES = {
+    RaterRole.CHILD: _l("Child or young person"),
+    RaterRole.PARENT: _l("Parent"),
+    RaterRole.FOSTER_PARENT: _l("Foster parent"),
+    RaterRole.TEACHER: _l("Teacher"),
+    RaterRole.PEDAGOGUE: _l("Pedagogue"),
+    RaterRole.HEALTH_VISITOR: _l("Health visitor"),
+    RaterRole.PRACTITIONER: _l("Practitioner"),
+    RaterRole.CASEWORKER: _l("Caseworker"),
+}
+
+MEASURE_TYPES = {
+    MeasureType.EARLY_HELP_S30: _l("Early help (§ 30)"),
+    MeasureType.PREVENTIVE: _l("Preventive measure"),
+    MeasureType.INTENSIVE_PREVENTIVE: _l("Intensive preventive measure"),
+    MeasureType.YOUTH_SUPPORT: _l("Youth support and after-care"),
+    MeasureType.PLACEMENT_OWN_ROOM: _l("Placement: own room"),
+    MeasureType.PLACEMENT_NETWORK: _l("Placement: network family"),
+    MeasureType.PLACEMENT_FOSTER_FAMILY: _l("Placement: foster family"),
+    MeasureType.PLACEMENT_INSTITUTION: _l("Placement: institution"),
+}
+
+LADDER_STEPS = {
+    LadderStep.UNIVERSAL_SERVICES: _l("1 – Ordinary services"),
+    LadderStep.EARLY_HELP: _l("2 – Early help"),
+    LadderStep.HOME_BASED: _l("3 – Help at home"),
+    LadderStep.NETWORK_CARE: _l("4 – Network family"),
+    LadderStep.FOSTER_CARE: _l("5 – Foster family"),
+    LadderStep.INSTITUTION: _l("6 – Institution"),
+}
+
+RHYTHMS = {
+    Rhythm.EVERY_SESSION: _l("At every session"),
+    Rhythm.WEEKLY: _l("Every week"),
+    Rhythm.EVERY_TWO_WEEKS: _l("Every two weeks"),
+    Rhythm.MONTHLY: _l("Every four weeks"),
+    Rhythm.BEFORE_MEETING: _l("Before each follow-up meeting"),
+}
