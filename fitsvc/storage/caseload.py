@@ -17,7 +17,7 @@ from fitsvc.domain.actor import Actor
 from fitsvc.storage.administrations import is_outstanding
 from fitsvc.storage.cases import Case, in_scope
 from fitsvc.storage.episodes import Episode
-from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.meetings import next_meeting_of
 from fitsvc.storage.organisation import Unit
 from fitsvc.storage.ratings import Rating
 
@@ -42,12 +42,18 @@ class CaseFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One case as a list shows it."""
+class CaseName:
+    """What a list calls a case by."""
 
     id: UUID
     reference: str
     display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine(CaseName):
+    """One case as the caseload shows it."""
+
     closed_on: date | None
     next_meeting_on: date | None
     latest_rated_on: date | None
@@ -67,8 +73,8 @@ def is_open(today: date) -> ColumnElement[bool]:
     return or_(Case.closed_on.is_(None), Case.closed_on > today)
 
 
-def count_cases(session: Session, actor: Actor, wanted: CaseFilter, *, session_forms: Collection[str]) -> int:
-    return session.scalar(select(func.count()).where(_matching(actor, wanted, session_forms))) or 0
+def count_cases(session: Session, actor: Actor, wanted: CaseFilter, *, shared_forms: Collection[str]) -> int:
+    return session.scalar(select(func.count()).where(_matching(actor, wanted, shared_forms))) or 0
 
 
 def list_case_lines(
@@ -76,21 +82,21 @@ def list_case_lines(
     actor: Actor,
     wanted: CaseFilter,
     *,
-    session_forms: Collection[str],
+    shared_forms: Collection[str],
     order: CaseOrder = CaseOrder.REFERENCE,
     offset: int = 0,
     limit: int,
 ) -> list[CaseLine]:
-    """One stretch of the list. `session_forms` are the ids of session forms, which no list tells anything about."""
-    query = _lines(session_forms).where(_matching(actor, wanted, session_forms))
+    """One stretch of the list. `shared_forms` are the ids of every form but session forms, of which no list tells."""
+    query = _lines(shared_forms).where(_matching(actor, wanted, shared_forms))
     return _read_lines(session, query.order_by(*_ordering(order, query)).offset(offset).limit(limit))
 
 
 def search_case_lines(
-    session: Session, actor: Actor, words: str, *, session_forms: Collection[str], limit: int
+    session: Session, actor: Actor, words: str, *, shared_forms: Collection[str], limit: int
 ) -> list[CaseLine]:
     """Cases in scope, closed ones too, whose reference starts with the words or whose name contains them."""
-    query = _lines(session_forms).where(
+    query = _lines(shared_forms).where(
         in_scope(actor), or_(_reference_starts_with(session, words), _name_contains(words))
     )
     return _read_lines(session, query.order_by(Case.closed_on.is_not(None), Case.reference).limit(limit))
@@ -109,49 +115,37 @@ def list_running_measures(session: Session, case_ids: Collection[UUID], today: d
 
 
 def list_latest_rated(
-    session: Session, actor: Actor, *, session_forms: Collection[str], limit: int
-) -> list[UUID]:
+    session: Session, actor: Actor, *, shared_forms: Collection[str], limit: int
+) -> list[CaseName]:
     """The open cases with the newest ratings: a signal can only have changed where a rating came."""
-    latest = _latest_rating(session_forms)
-    return list(
-        session.scalars(
-            select(Case.id)
-            .where(in_scope(actor), is_open(actor.today))
-            .order_by(latest.desc().nulls_last(), Case.reference)
-            .limit(limit)
-        )
+    rows = session.execute(
+        select(Case.id, Case.reference, Case.display_name)
+        .where(in_scope(actor), is_open(actor.today))
+        .order_by(_latest_rating(shared_forms).desc().nulls_last(), Case.reference)
+        .limit(limit)
     )
+    return [CaseName(*row) for row in rows]
 
 
-def _lines(session_forms: Collection[str]) -> Select[Any]:
-    next_meeting = (
-        select(func.min(FollowUpMeeting.planned_on))
-        .where(
-            FollowUpMeeting.case_id == Case.id,
-            FollowUpMeeting.held_on.is_(None),
-            FollowUpMeeting.cancelled_at.is_(None),
-        )
-        .correlate(Case)
-        .scalar_subquery()
-    )
+def _lines(shared_forms: Collection[str]) -> Select[Any]:
     return select(
         Case.id,
         Case.reference,
         Case.display_name,
         Case.closed_on,
-        next_meeting.label("next_meeting_on"),
-        _latest_rating(session_forms).label("latest_rated_on"),
+        next_meeting_of(Case.id).label("next_meeting_on"),
+        _latest_rating(shared_forms).label("latest_rated_on"),
     )
 
 
-def _latest_rating(session_forms: Collection[str]) -> Any:
+def _latest_rating(shared_forms: Collection[str]) -> Any:
     # The newest row of the index, not max(): with a second condition max() would read every rating of the case.
     return (
         select(Rating.rated_on)
         .where(
             Rating.case_id == Case.id,
             Rating.superseded_at.is_(None),
-            Rating.instrument_id.not_in(session_forms),
+            Rating.instrument_id.in_(shared_forms),
         )
         .order_by(Rating.rated_on.desc())
         .limit(1)
@@ -172,17 +166,17 @@ def _ordering(order: CaseOrder, query: Select[Any]) -> list[ColumnElement[Any]]:
         CaseOrder.NEXT_MEETING: [columns["next_meeting_on"].asc().nulls_last()],
         CaseOrder.LATEST_RATING: [columns["latest_rated_on"].desc().nulls_last()],
     }
-    return [*by_order[order], Case.reference]
+    return [*by_order[order], Case.reference.expression]
 
 
-def _matching(actor: Actor, wanted: CaseFilter, session_forms: Collection[str]) -> ColumnElement[bool]:
+def _matching(actor: Actor, wanted: CaseFilter, shared_forms: Collection[str]) -> ColumnElement[bool]:
     conditions = [in_scope(actor), ~is_open(actor.today) if wanted.closed else is_open(actor.today)]
     if wanted.measure_type is not None:
         conditions.append(_has_measure(actor.today, Episode.measure_type == wanted.measure_type))
     if wanted.unit_id is not None:
         conditions.append(_has_measure(actor.today, Episode.unit_id == wanted.unit_id))
     if wanted.outstanding:
-        conditions.append(exists().where(is_outstanding(Case.id, actor.today, session_forms)))
+        conditions.append(exists().where(is_outstanding(Case.id, actor.today, shared_forms)))
     return and_(*conditions)
 
 

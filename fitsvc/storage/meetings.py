@@ -1,9 +1,10 @@
 """Follow-up meetings: when they are planned and whether they were held."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, ScalarSelect, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key
@@ -44,3 +45,16 @@ def list_meetings(session: Session, case_id: UUID) -> list[FollowUpMeeting]:
 def next_meeting(meetings: list[FollowUpMeeting]) -> FollowUpMeeting | None:
     """The first meeting still to be held."""
     return next((meeting for meeting in meetings if meeting.held_on is None), None)
+
+
+def next_meeting_of(case_id: Any) -> ScalarSelect[date | None]:
+    """The day of the first meeting still to be held, for a column of case ids."""
+    return (
+        select(func.min(FollowUpMeeting.planned_on))
+        .where(
+            FollowUpMeeting.case_id == case_id,
+            FollowUpMeeting.held_on.is_(None),
+            FollowUpMeeting.cancelled_at.is_(None),
+        )
+        .scalar_subquery()
+    )

@@ -1,29 +1,32 @@
 """The read side of Today: what waits for somebody, in the order it waits, within the actor's scope.
 
-Lists are cut at a limit and come with how many there are in all, so that a page can say so.
+Lists are cut at a limit and come with how many there are in all, so that a page can say so. `shared_forms` are the
+ids of every form but session forms: what is said with those is for the practitioner on the case alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.permissions import Permission
 from fitsvc.domain.rater import RaterRole
-from fitsvc.storage.administrations import Administration, is_outstanding
-from fitsvc.storage.caseload import is_open
+from fitsvc.storage.administrations import Administration, AdministrationState, is_outstanding
+from fitsvc.storage.caseload import CaseName, is_open
 from fitsvc.storage.cases import Case, in_scope, is_practitioner
-from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.meetings import FollowUpMeeting, next_meeting_of
 from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import RatingPlan, Respondent
 
 Row = TypeVar("Row")
+
+_CASE_NAME = (Case.id, Case.reference, Case.display_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,8 @@ class Cut(Generic[Row]):
 class UnreadRow:
     """A rating somebody has to read: a comment, a low safety rating, or both."""
 
+    case: CaseName
     rating_id: UUID
-    case_id: UUID
-    reference: str
-    display_name: str
     rater_role: RaterRole
     setting: str
     instrument_id: str
@@ -58,9 +59,7 @@ class UnreadRow:
 class SilentCase:
     """An open case in which somebody was asked and has not answered; `since` is the earliest such day."""
 
-    case_id: UUID
-    reference: str
-    display_name: str
+    case: CaseName
     since: date
 
 
@@ -79,7 +78,7 @@ class OutstandingRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """What one respondent is to be asked, how often, and the last day they were asked."""
+    """What one respondent is to be asked, how often, and the last day they were asked for."""
 
     case_id: UUID
     respondent_id: UUID
@@ -89,14 +88,12 @@ class PlanRow:
     rhythm: Rhythm
     starts_on: date
     last_asked_on: date | None
+    next_meeting_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    meeting_id: UUID
-    case_id: UUID
-    reference: str
-    display_name: str
+    case: CaseName
     planned_on: date
 
 
@@ -112,7 +109,7 @@ class VoiceRow:
 
 
 def list_unread(
-    session: Session, actor: Actor, *, session_forms: Collection[str], limit: int
+    session: Session, actor: Actor, *, shared_forms: Collection[str], limit: int
 ) -> Cut[UnreadRow]:
     """Low safety ratings first, then comments; what has waited longest first.
 
@@ -125,10 +122,8 @@ def list_unread(
     )
     query = (
         select(
+            *_CASE_NAME,
             Rating.id,
-            Case.id,
-            Case.reference,
-            Case.display_name,
             Respondent.rater_role,
             Respondent.setting,
             Rating.instrument_id,
@@ -147,7 +142,7 @@ def list_unread(
             in_scope(actor),
             Rating.superseded_at.is_(None),
             Rating.id.in_(waiting),
-            _may_read(actor, session_forms),
+            _may_read(actor, shared_forms),
         )
         .order_by(low_safety.desc(), Rating.submitted_at, Rating.id)
     )
@@ -155,22 +150,22 @@ def list_unread(
 
 
 def list_silent_cases(
-    session: Session, actor: Actor, *, session_forms: Collection[str], limit: int
+    session: Session, actor: Actor, *, shared_forms: Collection[str], limit: int
 ) -> Cut[SilentCase]:
     """Open cases with a rating due and not come, the longest silence first."""
     since = func.min(Administration.due_on)
     query = (
-        select(Case.id, Case.reference, Case.display_name, since)
-        .join(Administration, is_outstanding(Case.id, actor.today, session_forms))
+        select(*_CASE_NAME, since)
+        .join(Administration, is_outstanding(Case.id, actor.today, shared_forms))
         .where(in_scope(actor), is_open(actor.today))
-        .group_by(Case.id, Case.reference, Case.display_name)
+        .group_by(*_CASE_NAME)
         .order_by(since, Case.reference)
     )
     return _cut(session, query, SilentCase, limit)
 
 
 def list_outstanding(
-    session: Session, case_ids: Collection[UUID], today: date, *, session_forms: Collection[str]
+    session: Session, case_ids: Collection[UUID], today: date, *, shared_forms: Collection[str]
 ) -> list[OutstandingRow]:
     """Who has not answered what in these cases, one row for each respondent and form."""
     rows = session.execute(
@@ -184,7 +179,7 @@ def list_outstanding(
             func.count(),
         )
         .join(Administration, Administration.respondent_id == Respondent.id)
-        .where(Respondent.case_id.in_(case_ids), is_outstanding(Respondent.case_id, today, session_forms))
+        .where(Respondent.case_id.in_(case_ids), is_outstanding(Respondent.case_id, today, shared_forms))
         .group_by(
             Respondent.case_id,
             Respondent.id,
@@ -197,17 +192,16 @@ def list_outstanding(
     return [OutstandingRow(*row) for row in rows]
 
 
-def list_plans_of_cases(
-    session: Session, case_ids: Collection[UUID], today: date, *, session_forms: Collection[str]
+def list_plans_at_rest(
+    session: Session, case_ids: Collection[UUID], today: date, *, shared_forms: Collection[str]
 ) -> list[PlanRow]:
-    """The plans standing today in these cases, session forms apart (they are given at the session)."""
+    """The plans standing today under which nobody is being asked just now."""
+    of_plan = (Administration.respondent_id == RatingPlan.respondent_id) & (
+        Administration.instrument_id == RatingPlan.instrument_id
+    )
     last_asked = (
         select(func.max(Administration.due_on))
-        .where(
-            Administration.respondent_id == RatingPlan.respondent_id,
-            Administration.instrument_id == RatingPlan.instrument_id,
-            Administration.state != "cancelled",
-        )
+        .where(of_plan, Administration.state == AdministrationState.ANSWERED)
         .correlate(RatingPlan)
         .scalar_subquery()
     )
@@ -221,9 +215,14 @@ def list_plans_of_cases(
             RatingPlan.rhythm,
             RatingPlan.starts_on,
             last_asked,
+            next_meeting_of(Respondent.case_id),
         )
         .join(RatingPlan, RatingPlan.respondent_id == Respondent.id)
-        .where(Respondent.case_id.in_(case_ids), _stands(today, session_forms))
+        .where(
+            Respondent.case_id.in_(case_ids),
+            _stands(today, shared_forms),
+            ~exists().where(of_plan, Administration.state == AdministrationState.OPEN),
+        )
         .order_by(Respondent.started_on, Respondent.id, RatingPlan.starts_on)
     )
     return [PlanRow(*row) for row in rows]
@@ -240,7 +239,7 @@ def list_coming_meetings(session: Session, actor: Actor, *, until: date, limit: 
 
 
 def list_voices(
-    session: Session, case_ids: Collection[UUID], today: date, *, session_forms: Collection[str]
+    session: Session, case_ids: Collection[UUID], today: date, *, shared_forms: Collection[str]
 ) -> list[VoiceRow]:
     """Everybody with a standing plan in these cases, and when they last rated."""
     latest = (
@@ -248,7 +247,7 @@ def list_voices(
         .where(
             Rating.respondent_id == Respondent.id,
             Rating.superseded_at.is_(None),
-            Rating.instrument_id.not_in(session_forms),
+            Rating.instrument_id.in_(shared_forms),
         )
         .correlate(Respondent)
         .scalar_subquery()
@@ -257,25 +256,23 @@ def list_voices(
         select(Respondent.case_id, Respondent.id, Respondent.rater_role, Respondent.setting, latest)
         .where(
             Respondent.case_id.in_(case_ids),
-            exists().where(RatingPlan.respondent_id == Respondent.id, _stands(today, session_forms)),
+            exists().where(RatingPlan.respondent_id == Respondent.id, _stands(today, shared_forms)),
         )
         .order_by(Respondent.started_on, Respondent.id)
     )
     return [VoiceRow(*row) for row in rows]
 
 
-def _may_read(actor: Actor, session_forms: Collection[str]) -> ColumnElement[bool]:
-    ordinary = Rating.instrument_id.not_in(session_forms)
+def _may_read(actor: Actor, shared_forms: Collection[str]) -> ColumnElement[bool]:
+    ordinary = Rating.instrument_id.in_(shared_forms)
     if not actor.may(Permission.SEE_SESSION_RATINGS):
         return ordinary
     return or_(ordinary, is_practitioner(actor, Rating.case_id))
 
 
-def _meetings(
-    session: Session, actor: Actor, when: ColumnElement[bool], limit: int
-) -> Cut[MeetingRow]:
+def _meetings(session: Session, actor: Actor, when: ColumnElement[bool], limit: int) -> Cut[MeetingRow]:
     query = (
-        select(FollowUpMeeting.id, Case.id, Case.reference, Case.display_name, FollowUpMeeting.planned_on)
+        select(*_CASE_NAME, FollowUpMeeting.planned_on)
         .join(Case, Case.id == FollowUpMeeting.case_id)
         .where(
             in_scope(actor),
@@ -289,16 +286,16 @@ def _meetings(
     return _cut(session, query, MeetingRow, limit)
 
 
-def _stands(today: date, session_forms: Collection[str]) -> ColumnElement[bool]:
+def _stands(today: date, shared_forms: Collection[str]) -> ColumnElement[bool]:
     return (
         (RatingPlan.starts_on <= today)
         & or_(RatingPlan.ends_on.is_(None), RatingPlan.ends_on >= today)
         & or_(Respondent.ended_on.is_(None), Respondent.ended_on >= today)
-        & RatingPlan.instrument_id.not_in(session_forms)
+        & RatingPlan.instrument_id.in_(shared_forms)
     )
 
 
-def _cut(session: Session, query: Select[Any], kind: type[Row], limit: int) -> Cut[Row]:
-    """The first rows and the count of all of them, in one query."""
+def _cut(session: Session, query: Any, kind: Callable[..., Row], limit: int) -> Cut[Row]:
+    """The first rows and the count of all of them, in one query, whose columns begin with the case's name."""
     rows = session.execute(query.add_columns(func.count().over()).limit(limit)).all()
-    return Cut(tuple(kind(*row[:-1]) for row in rows), rows[0][-1] if rows else 0)
+    return Cut(tuple(kind(CaseName(*row[:3]), *row[3:-1]) for row in rows), rows[0][-1] if rows else 0)

@@ -1,0 +1,201 @@
+"""Today: what waits for somebody, most urgent first, in the cases this person sees."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.audit import Access
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.missing import next_due
+from fitsvc.domain.permissions import Permission
+from fitsvc.domain.rater import RATER_ORDER, RaterRole
+from fitsvc.domain.signal import SignalCode
+from fitsvc.services.case_access import note_reading
+from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise_cases
+from fitsvc.services.caseload import SIGNAL_REACH, shared_forms
+from fitsvc.storage import today as storage
+from fitsvc.storage.caseload import CaseFilter, CaseName, count_cases, list_latest_rated
+from fitsvc.storage.today import Cut, MeetingRow, UnreadRow, VoiceRow
+
+LONGEST_SECTION = 20
+"""Entries. A longer list is cut, and the page says how long it is."""
+MEETINGS_AHEAD = timedelta(days=14)
+FRESH_FOR_MEETING = timedelta(days=28)
+"""The longest fixed rhythm: what somebody rated this long before a meeting speaks for them there."""
+
+
+@dataclass(frozen=True, slots=True)
+class BelowExpected:
+    """A case with series below expected: those asking for a next step, then those that have one."""
+
+    case: CaseName
+    unanswered: tuple[SeriesSummary, ...]
+    answered: tuple[SeriesSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRating:
+    """One form of one respondent, due `since`. `times` asked without an answer; 0 when nobody has asked yet."""
+
+    rater_role: RaterRole
+    setting: str
+    instrument_id: str
+    since: date
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedInCase:
+    case: CaseName
+    since: date
+    ratings: tuple[AskedRating, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSoon:
+    """A meeting still to be held, with those who have rated lately enough for it and those who have not."""
+
+    case: CaseName
+    planned_on: date
+    heard: tuple[VoiceRow, ...]
+    silent: tuple[VoiceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """`looked_at` of `open_cases` were looked through for signals and plans; all of them unless there are many."""
+
+    open_cases: int
+    looked_at: int
+    unread: Cut[UnreadRow]
+    below: Cut[BelowExpected]
+    watched: int
+    unanswered: Cut[AskedInCase]
+    to_ask: Cut[AskedInCase]
+    overdue: Cut[MeetingSoon]
+    coming: Cut[MeetingSoon]
+
+
+def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: datetime) -> Today:
+    """Everything on the page, and one access-log row with the cases it names.
+
+    The number of queries does not depend on the number of cases.
+    """
+    shared = shared_forms(catalogue)
+    open_cases = count_cases(session, by, CaseFilter(), shared_forms=shared)
+    names = {one.id: one for one in list_latest_rated(session, by, shared_forms=shared, limit=SIGNAL_REACH)}
+    summaries = summarise_cases(session, case_ids=list(names), catalogue=catalogue, today=by.today)
+    unread = storage.list_unread(session, by, shared_forms=shared, limit=LONGEST_SECTION)
+    below = _below_expected(names, summaries)
+    overdue = storage.list_overdue_meetings(session, by, limit=LONGEST_SECTION)
+    coming = storage.list_coming_meetings(session, by, until=by.today + MEETINGS_AHEAD, limit=LONGEST_SECTION)
+    meetings = _with_voices(session, by, (*overdue.rows, *coming.rows), shared)
+    found = Today(
+        open_cases=open_cases,
+        looked_at=len(names),
+        unread=unread,
+        below=Cut(below[:LONGEST_SECTION], len(below)),
+        watched=sum(bool(one.watched) for one in summaries.values()),
+        unanswered=_unanswered(session, by, shared),
+        to_ask=_to_ask(session, by, names, shared),
+        overdue=Cut(meetings[: len(overdue.rows)], overdue.total),
+        coming=Cut(meetings[len(overdue.rows) :], coming.total),
+    )
+    note_reading(session, by=by, access=Access.TODAY_LISTED, case_ids=_shown(found), now=now)
+    return found
+
+
+def _shown(found: Today) -> list[UUID]:
+    ids = [row.case.id for row in found.unread.rows]
+    for section in (found.below, found.unanswered, found.to_ask, found.overdue, found.coming):
+        ids += [row.case.id for row in section.rows]
+    return list(dict.fromkeys(ids))
+
+
+def _below_expected(
+    names: dict[UUID, CaseName], summaries: dict[UUID, CaseSummary]
+) -> tuple[BelowExpected, ...]:
+    """Whoever waits for a next step first, the longest wait first."""
+    found = []
+    for case_id, summary in summaries.items():
+        answered = tuple(
+            one
+            for one in summary.series
+            if one.open_confirmation is None and one.signal and one.signal.code is SignalCode.BELOW_EXPECTED
+        )
+        if summary.open_confirmations or answered:
+            found.append(BelowExpected(names[case_id], summary.open_confirmations, answered))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(one: BelowExpected) -> tuple[bool, date, str]:
+    days = [
+        series.open_confirmation.on
+        for series in one.unanswered
+        if series.open_confirmation and series.open_confirmation.on
+    ]
+    return not one.unanswered, min(days, default=date.max), one.case.reference
+
+
+def _unanswered(session: Session, by: Actor, shared: frozenset[str]) -> Cut[AskedInCase]:
+    """Who was asked and has not answered."""
+    silent = storage.list_silent_cases(session, by, shared_forms=shared, limit=LONGEST_SECTION)
+    case_ids = [row.case.id for row in silent.rows]
+    by_case: dict[UUID, list[AskedRating]] = defaultdict(list)
+    for row in storage.list_outstanding(session, case_ids, by.today, shared_forms=shared):
+        by_case[row.case_id].append(
+            AskedRating(row.rater_role, row.setting, row.instrument_id, row.since, row.times)
+        )
+    rows = tuple(_asked_in_case(row.case, by_case[row.case.id]) for row in silent.rows)
+    return Cut(rows, silent.total)
+
+
+def _to_ask(
+    session: Session, by: Actor, names: dict[UUID, CaseName], shared: frozenset[str]
+) -> Cut[AskedInCase]:
+    """Who should have been asked by now under their plan; for those who plan ratings."""
+    if not by.may(Permission.PLAN_RATINGS):
+        return Cut((), 0)
+    by_case: dict[UUID, list[AskedRating]] = defaultdict(list)
+    for plan in storage.list_plans_at_rest(session, list(names), by.today, shared_forms=shared):
+        day = next_due(
+            plan.rhythm, plan.last_asked_on, start=plan.starts_on, next_meeting=plan.next_meeting_on
+        )
+        if day is not None and day <= by.today:
+            by_case[plan.case_id].append(
+                AskedRating(plan.rater_role, plan.setting, plan.instrument_id, day, 0)
+            )
+    found = [_asked_in_case(names[case_id], ratings) for case_id, ratings in by_case.items()]
+    found.sort(key=lambda one: (one.since, one.case.reference))
+    return Cut(tuple(found[:LONGEST_SECTION]), len(found))
+
+
+def _asked_in_case(case: CaseName, ratings: list[AskedRating]) -> AskedInCase:
+    """The voices in their usual order."""
+    ordered = sorted(ratings, key=lambda one: (RATER_ORDER[one.rater_role], one.setting, one.instrument_id))
+    return AskedInCase(case, min(one.since for one in ratings), tuple(ordered))
+
+
+def _with_voices(
+    session: Session, by: Actor, meetings: tuple[MeetingRow, ...], shared: frozenset[str]
+) -> tuple[MeetingSoon, ...]:
+    by_case: dict[UUID, list[VoiceRow]] = defaultdict(list)
+    case_ids = {row.case.id for row in meetings}
+    for voice in storage.list_voices(session, case_ids, by.today, shared_forms=shared):
+        by_case[voice.case_id].append(voice)
+    return tuple(_meeting(row, by_case[row.case.id], by.today) for row in meetings)
+
+
+def _meeting(row: MeetingRow, voices: list[VoiceRow], today: date) -> MeetingSoon:
+    since = min(row.planned_on, today) - FRESH_FOR_MEETING
+    ordered = sorted(voices, key=lambda voice: RATER_ORDER[voice.rater_role])
+    heard = [
+        voice for voice in ordered if voice.latest_rated_on is not None and voice.latest_rated_on >= since
+    ]
+    return MeetingSoon(
+        row.case, row.planned_on, tuple(heard), tuple(voice for voice in ordered if voice not in heard)
+    )
