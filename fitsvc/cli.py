@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from fitsvc.checkup import find_problems
 from fitsvc.cohort.simulation import report as simulation_report
+from fitsvc.demo.command import DemoRefused, as_json, as_text, make_demo
 from fitsvc.domain.measure import measure_of_total
 from fitsvc.instruments import load_catalogue
 from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.schema import migrate as migrate_schema
 from fitsvc.server import run_server
+from fitsvc.services.clock import local_day
 from fitsvc.services.errors import Refused
 from fitsvc.services.first_admin import create_administrator
 from fitsvc.services.passwords import SHORTEST_PASSWORD
@@ -47,6 +49,23 @@ def check() -> None:
     if problems:
         sys.exit(1)
     click.echo("Everything is in place.")
+
+
+@click.command(help="Fill an empty database with a small invented kommune (only with FITSVC_DEMO=1).")
+@click.option("--json", "for_programs", is_flag=True, help="One JSON object and nothing else.")
+@click.option("--reset", is_flag=True, help="Drop the demo that is there first.")
+@click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day the demo lives on.")
+def demo(for_programs: bool, reset: bool, day: datetime | None) -> None:
+    if os.environ.get("FITSVC_DEMO", "").strip() != "1":
+        raise click.ClickException("Invented people belong in a demo only: set FITSVC_DEMO=1 if you mean it.")
+    config = load_config()
+    real_today = local_day(datetime.now(UTC))
+    today = day.date() if day else real_today
+    try:
+        made = make_demo(config, today=today, real_today=real_today, reset=reset)
+    except DemoRefused as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(as_json(made, config.base_url) if for_programs else as_text(made, config.base_url, today))
 
 
 @click.command(help="Answer on HOST:PORT with gunicorn until stopped (Ctrl-C).")
@@ -92,6 +111,6 @@ def simulate_signals(instrument: str, children: int, seed: int) -> None:
     click.echo(simulation_report(measure=measure_of_total(found), children=children, seed=seed))
 
 
-COMMANDS = (migrate, check, serve, create_admin, simulate_signals)
+COMMANDS = (migrate, demo, check, serve, create_admin, simulate_signals)
 for command in COMMANDS:
     main.add_command(command)
