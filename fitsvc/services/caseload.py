@@ -206,7 +206,7 @@ def _dress(
     """Add to each line what stands beside it, in two queries for all of them."""
     case_ids = [line.id for line in lines]
     measures: dict[UUID, list[RunningMeasure]] = defaultdict(list)
-    for measure in list_running_measures(session, case_ids, by.today):
+    for measure in list_running_measures(session, by, case_ids):
         measures[measure.case_id].append(measure)
     outstanding: dict[UUID, list[OutstandingRow]] = defaultdict(list)
     for row in list_outstanding(session, case_ids, by.today, shared_forms=shared):

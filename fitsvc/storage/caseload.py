@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
@@ -102,13 +102,14 @@ def search_case_lines(
     return _read_lines(session, query.order_by(Case.closed_on.is_not(None), Case.reference).limit(limit))
 
 
-def list_running_measures(session: Session, case_ids: Collection[UUID], today: date) -> list[RunningMeasure]:
-    """The measures that run today, or ran until the case closed, newest first."""
+def list_running_measures(session: Session, actor: Actor, case_ids: Collection[UUID]) -> list[RunningMeasure]:
+    """The measures that run today, or ran until the case closed, newest first; an outside provider's own only."""
+    own_only = Episode.unit_id == actor.unit_id if actor.external else true()
     rows = session.execute(
         select(Episode.case_id, Episode.measure_type, Unit.name, Episode.started_on)
         .join(Unit, Unit.id == Episode.unit_id)
         .join(Case, Case.id == Episode.case_id)
-        .where(Episode.case_id.in_(case_ids), _runs(today))
+        .where(Episode.case_id.in_(case_ids), _runs(actor.today), own_only)
         .order_by(Episode.started_on.desc(), Episode.id)
     )
     return [RunningMeasure(*row) for row in rows]

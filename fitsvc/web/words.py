@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.signal import SignalCode
 
 RATER_ROLES = {
     RaterRole.CHILD: _l("Child or young person"),
@@ -44,3 +45,15 @@ RHYTHMS = {
     Rhythm.MONTHLY: _l("Every four weeks"),
     Rhythm.BEFORE_MEETING: _l("Before each follow-up meeting"),
 }
+
+SIGNALS = {
+    SignalCode.NO_PROGRESSION_YET: _l("Too few ratings yet"),
+    SignalCode.AS_EXPECTED: _l("As expected"),
+    SignalCode.WATCH: _l("Keep an eye"),
+    SignalCode.BELOW_EXPECTED: _l("Below expected"),
+}
+
+
+def rater_name(role: RaterRole, setting: str = "") -> str:
+    """A respondent as lists call them: the role, and where they see the child when staff have written that."""
+    return f"{RATER_ROLES[role]} ({setting})" if setting else str(RATER_ROLES[role])
