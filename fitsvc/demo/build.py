@@ -33,6 +33,7 @@ LINK_DAYS = 21
 _OPENED_BEFORE = timedelta(days=14)
 _ENDED_BEFORE_CLOSING = timedelta(days=7)
 _SINCE = timedelta(weeks=80)
+_PLACEMENT_BASIS = "anbringelse med samtykke"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _add_episode(
             case_id=stage.case.id,
             unit_id=key("unit", unit),
             measure_type=measure.value,
-            legal_basis=LEGAL_BASES.get(measure, ("barnets lov § 46",))[0],
+            legal_basis=LEGAL_BASES.get(measure, (_PLACEMENT_BASIS,))[0],
             ladder_step=USUAL_STEP[measure].value,
             purpose=purpose,
             expected_weeks=52,
@@ -245,7 +246,7 @@ def _add_sessions(rows: Rows, stage: CaseStage, episodes: Sequence[Episode]) -> 
 
 
 def _add_meetings(rows: Rows, stage: CaseStage, episodes: Sequence[Episode]) -> list[FollowUpMeeting]:
-    meetings = []
+    meetings: list[FollowUpMeeting] = []
     for episode in episodes:
         measure = MeasureType(episode.measure_type)
         plans = plan_meetings(stage.plot, measure, episode.started_on, rows.today, episode.ended_on)

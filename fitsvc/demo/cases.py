@@ -100,7 +100,7 @@ CASES: tuple[Plot, ...] = (
         teacher("Gunvor Orden", "slowly_up", "4.c"),
         ruler("Runa Skitsegaard"),
     ), caseworker="runa", goals=(GoalPlot("Jeg ved, hvornår jeg skal se min mor", 3, 9, 8),)),
-    Plot("Havre", Pattern.EARLY_HELP_S30, 8.7, 18, M.EARLY_HELP_S30, None, "Råd og vejledning til forældrene", (
+    Plot("Havre", Pattern.EARLY_HELP_S30, 8.7, 18, M.EARLY_HELP_S30, "haderslev", "Råd og vejledning til forældrene", (
         child("Havre Muldgaard", "steady", also=("session",)),
         parent("Pernille Muldgaard", "steady", also=("session",)),
         pedagogue("Leif Klodskov", "steady", "SFO", unseen=("home",)),

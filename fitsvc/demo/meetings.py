@@ -17,7 +17,6 @@ from fitsvc.domain.cadence import (
 from fitsvc.domain.law import MeasureType
 from fitsvc.services.calendar import is_working_day
 
-LAW = "barnets-lov-95"
 _LATE_REASON = "Flyttet, så begge forældre kunne være med"
 _WHEN_NOTHING_SAYS = Interval(weeks=12)
 
@@ -33,7 +32,7 @@ def plan_meetings(
     plot: Plot, measure: MeasureType, start: date, today: date, ended_on: date | None
 ) -> Iterator[MeetingPlot]:
     """The meetings of one episode. Every third one was held two days late, and the next counts from there."""
-    standard = load_standards()[plot.standard or LAW]
+    standard = load_standards()[plot.standard]
     planned = _first(plot, standard, measure, start)
     number = 0
     while planned < (ended_on or today):

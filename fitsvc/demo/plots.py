@@ -69,7 +69,7 @@ class Plot:
     age: float
     weeks: int
     measure: MeasureType
-    standard: str | None
+    standard: str
     purpose: str
     voices: tuple[Voice, ...]
     practitioner: str = "solvej"
