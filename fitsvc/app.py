@@ -16,11 +16,12 @@ from fitsvc.services.instruments import InstrumentsChanged, register_instruments
 from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
 from fitsvc.web import access, database, errors, language, security, templates
+from fitsvc.web.account.views import blueprint as account
 
 STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNotReady)
 
 # One blueprint per screen.
-SCREENS: tuple[Blueprint, ...] = ()
+SCREENS: tuple[Blueprint, ...] = (account,)
 
 
 def create_app(config: Config) -> Flask:

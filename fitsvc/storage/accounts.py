@@ -101,3 +101,7 @@ def find_or_add_role(session: Session, role: Role) -> StaffRole:
         found = StaffRole(name=role.value)
         session.add(found)
     return found
+
+
+def find_staff(session: Session, staff_id: UUID) -> Staff | None:
+    return session.get(Staff, staff_id)

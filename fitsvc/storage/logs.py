@@ -47,11 +47,7 @@ def record_access(
     then written and committed before the page is sent (see `web.database`).
     """
     row = AccessLog(at=at, staff_id=staff_id, access=access, case_ids=[str(case_id) for case_id in case_ids])
-    pending = session.info.get(PENDING)
-    if pending is None:
-        session.add(row)
-    else:
-        pending.append(row)
+    _note(session, row)
 
 
 def record_act(
@@ -64,4 +60,12 @@ def record_act(
     **details: Any,
 ) -> None:
     """Note a change in the transaction that makes it."""
-    session.add(AuditLog(at=at, staff_id=staff_id, act=act, case_id=case_id, details=details))
+    _note(session, AuditLog(at=at, staff_id=staff_id, act=act, case_id=case_id, details=details))
+
+
+def _note(session: Session, row: AccessLog | AuditLog) -> None:
+    pending = session.info.get(PENDING)
+    if pending is None:
+        session.add(row)
+    else:
+        pending.append(row)

@@ -5,11 +5,24 @@ A permission says what a role may do at all; which cases it reaches is decided i
 
 from enum import StrEnum
 
-from flask import Flask, Response, abort, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from fitsvc.domain.permissions import Permission
 from fitsvc.web.current import actor
+from fitsvc.web.resume import (
+    KEPT_FIELD,
+    Kept,
+    ask_to_sign_in,
+    here,
+    is_own_page,
+    kept_fields,
+    offer_to_send_again,
+    sign_in_page,
+)
 
 
 class Gate(StrEnum):
@@ -26,8 +39,12 @@ REGISTER: dict[str, Gate | Permission] = {
     # account
     "security.login": Gate.PUBLIC,
     "security.logout": Gate.SIGNED_IN,
-    "security.verify": Gate.SIGNED_IN,
     "security.static": Gate.PUBLIC,
+    "account.home": Gate.SIGNED_IN,
+    "account.choose_language": Gate.PUBLIC,
+    "account.show": Gate.SIGNED_IN,
+    "account.set_pin": Gate.SIGNED_IN,
+    "account.change_password": Gate.SIGNED_IN,
 }
 
 
@@ -57,16 +74,41 @@ def check_register(app: Flask) -> None:
         raise RuntimeError(f"access register: missing {sorted(missing)}, stale {sorted(stale)}")
 
 
-def _check() -> Response | None:
+def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such route: the 404 page
     rule = REGISTER[request.endpoint]
     if rule in {Gate.PUBLIC, Gate.LINK, Gate.HANDED_OVER}:
         return None
     if not current_user.is_authenticated:
-        return redirect(
-            url_for("security.login", next=request.full_path if request.method == "GET" else None)
-        )  # type: ignore[return-value]
+        return _refuse_signed_out()
     if isinstance(rule, Permission) and not actor().may(rule):
         abort(403)
     return None
+
+
+def _refuse_signed_out() -> ResponseReturnValue:
+    """To the sign-in page, and back; what was sent is kept, so that it can be sent again."""
+    if request.method != "POST":
+        return redirect(url_for("security.login", next=here()))
+    if request.endpoint == "security.logout":
+        return redirect(url_for("security.login"))
+    return ask_to_sign_in() if is_own_page() else redirect(url_for("security.login"))
+
+
+def answer_failed_token(_error: CSRFError) -> ResponseReturnValue:
+    """A POST without this browser's token, most often because the sign-in ran out: nothing typed is lost."""
+    rule = REGISTER.get(request.endpoint or "")
+    if not is_own_page() or rule in {Gate.LINK, Gate.HANDED_OVER} or rule is None:
+        abort(400)
+    if request.endpoint == "security.login":
+        return sign_in_page(
+            request.form.get(KEPT_FIELD, ""),
+            400,
+            _("The page had been open too long. Please sign in once more."),
+        )
+    if rule is Gate.PUBLIC:
+        abort(400)
+    if not current_user.is_authenticated:
+        return _refuse_signed_out()
+    return offer_to_send_again(Kept(here(), kept_fields()), 400, signed_in_again=False)

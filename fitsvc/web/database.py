@@ -13,6 +13,8 @@ from fitsvc.storage.engine import engine_options, prepare, writing
 from fitsvc.storage.logs import PENDING
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Checking a password takes long on purpose; nobody else's rating waits for it. Only its log row is written, afterwards.
+READING_ENDPOINTS = frozenset({"security.login"})
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 
@@ -28,7 +30,7 @@ def init_app(app: Flask, database_url: str) -> None:
 
 def _open() -> None:
     session = db.session
-    if request.method in READING_METHODS:
+    if request.method in READING_METHODS or request.endpoint in READING_ENDPOINTS:
         session.info[PENDING] = []
     else:
         session.bind = writing(db.engine)

@@ -6,12 +6,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from fitsvc.services.errors import NotFound
+from fitsvc.web.access import answer_failed_token
 from fitsvc.web.database import forget_changes
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(404))
-    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(CSRFError, answer_failed_token)
     app.register_error_handler(
         HTTPException, lambda error: error if (error.code or 500) < 400 else _page(error.code)
     )
@@ -38,4 +39,5 @@ def _page(code: int | None) -> tuple[str, int]:
         ),
     }
     heading, advice = words.get(status, words[500] if status >= 500 else words[404])
-    return render_template("errors/error.html", heading=heading, advice=advice), status
+    template = "errors/unexpected.html" if status >= 500 else "errors/error.html"
+    return render_template(template, heading=heading, advice=advice), status

@@ -59,21 +59,21 @@ class _OurWords:
 _OUR_WORDS = _OurWords()
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):
     class Meta:
         def get_translations(self, _form: FlaskForm) -> _OurWords:
             return _OUR_WORDS
 
 
-class DanishDateField(DateField):  # type: ignore[misc]
+class DanishDateField(DateField):
     """A day as people write it (16.03.2026, 16/3-2026) or as a date picker sends it (2026-03-16)."""
 
     widget = TextInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         formats = ["%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d/%m-%Y", "%d.%m.%y"]
+        kwargs["render_kw"] = {"autocomplete": "off"} | (kwargs.get("render_kw") or {})
         super().__init__(label, validators, format=formats, **kwargs)
-        self.render_kw = {"inputmode": "text", "autocomplete": "off"} | (self.render_kw or {})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip() for value in valuelist])
@@ -82,13 +82,14 @@ class DanishDateField(DateField):  # type: ignore[misc]
             raise ValueError(self.gettext("Not a valid date value."))
 
 
-class DanishDecimalField(StringField):  # type: ignore[misc]
+class DanishDecimalField(StringField):
     """A number with comma or point, "6,5" or "6.5"; `data` is a float or None."""
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else format_decimal(self.data, group_separator=False)
+        number: Any = self.data
+        return "" if number is None else format_decimal(number, group_separator=False)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         sent = (valuelist[0] if valuelist else "").strip()
@@ -104,7 +105,7 @@ class DanishDecimalField(StringField):  # type: ignore[misc]
         self.data = float(number)
 
 
-class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
+class CheckboxesField(SelectMultipleField):
     """Several of a list, as checkboxes."""
 
     widget = ListWidget(prefix_label=False)

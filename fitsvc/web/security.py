@@ -1,20 +1,31 @@
 """Sign-in, protection against cross-site posts, and the headers every answer carries."""
 
 import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
-from flask import Flask, Response, g, request, session
-from flask_login import user_logged_in
-from flask_security import FSQLALiteUserDatastore, Security
+from flask import Flask, Response, abort, g, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user, user_logged_in
+from flask_security import FSQLALiteUserDatastore, LoginForm, Security
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fitsvc.config import Config
+from fitsvc.services import passwords
+from fitsvc.services.sign_in import note_refusal, note_sign_in, note_sign_out
 from fitsvc.storage.accounts import Staff, StaffRole
+from fitsvc.web import current
 from fitsvc.web.database import db
+from fitsvc.web.local_path import is_local_path
+from fitsvc.web.resume import find_kept, offer_to_send_again
 
 csrf = CSRFProtect()
 
 LARGEST_REQUEST = 1_000_000
+IDLE_FOR = timedelta(minutes=60)
+SIGNED_IN_FOR = timedelta(hours=8)
 
 # plotly's script writes inline styles: the hash of the empty style is allowed on staff pages, and nothing more.
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
@@ -26,11 +37,21 @@ STAFF_POLICY = (
 )
 
 
-class StaffDatastore(FSQLALiteUserDatastore):  # type: ignore[misc]
+class StaffDatastore(FSQLALiteUserDatastore):
     """Flask-Security's datastore without its own commits: the request commits once, at its end."""
 
     def commit(self) -> None:
         db.session.flush()
+
+
+class StaffLoginForm(LoginForm):
+    """Addresses are stored in small letters; phones like to begin them with a capital and end them with a blank."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        self.email.data = (self.email.data or "").strip().lower()
+        if not is_local_path(self.next.data or ""):
+            self.next.data = ""
+        return bool(super().validate(**kwargs))
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -42,11 +63,20 @@ def init_app(app: Flask, config: Config) -> None:
         # argon2 salts each hash itself: no second hash with a server-wide salt (`services.passwords` makes the same).
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
+            "argon2__memory_cost": passwords.MEMORY_KIB,
+            "argon2__rounds": passwords.ROUNDS,
+            "argon2__parallelism": passwords.LANES,
+        },
+        SECURITY_FRESHNESS=timedelta(
+            minutes=-1
+        ),  # no page of Flask-Security's asks again; ours do where it matters
         SECURITY_REGISTERABLE=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/login",
+        SECURITY_LOGOUT_METHODS=["POST"],
         SECURITY_LOGIN_USER_TEMPLATE="account/login.html",
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_DEFAULT_REMEMBER_ME=False,
@@ -55,20 +85,68 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        PERMANENT_SESSION_LIFETIME=IDLE_FOR,  # counted anew at each request
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our own pages tell browsers not to send
     )
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
-    Security(app, StaffDatastore(db, Staff, StaffRole))
-    user_logged_in.connect(_name_this_login, app)
+    security = Security(app, StaffDatastore(db, Staff, StaffRole), login_form=StaffLoginForm)
+    security.want_json(lambda _request: False)  # pages only: no tokens are handed out
+    user_logged_in.connect(_begin_login, app)
+    app.before_request(_end_long_login)
+    app.view_functions["security.login"] = _noted_sign_in(app.view_functions["security.login"])
+    app.view_functions["security.logout"] = _noted_sign_out(app.view_functions["security.logout"])
     app.after_request(_headers)
 
 
-def _name_this_login(_app: Flask, **_kwargs: object) -> None:
+def _begin_login(_app: Flask, **_kwargs: object) -> None:
     """A random name for this browser's sign-in, so that a handed-over device can be locked alone."""
+    session.permanent = True
     session["login_key"] = secrets.token_urlsafe(16)
+    session["signed_in_at"] = current.moment_now().isoformat()
+
+
+def _end_long_login() -> None:
+    """A working day at most, however busy the browser was."""
+    began = session.get("signed_in_at")
+    if began and current.moment_now() - datetime.fromisoformat(began) > SIGNED_IN_FOR:
+        logout_user()
+        session.clear()
+
+
+View = Callable[..., Any]
+
+
+def _noted_sign_in(view: View) -> View:
+    """Flask-Security's sign-in, with a row in the log, and what was being written when the last one ran out."""
+
+    def sign_in() -> ResponseReturnValue:
+        if request.is_json:
+            abort(400)
+        already = current_user.is_authenticated
+        answer = view()
+        if request.method != "POST" or already:
+            return answer
+        if not current_user.is_authenticated:
+            note_refusal(db.session, email=request.form.get("email", ""), now=current.now())
+            return answer
+        note_sign_in(db.session, staff_id=current_user.id, now=current.now())
+        kept = find_kept()
+        return answer if kept is None else offer_to_send_again(kept, 200, signed_in_again=True)
+
+    return sign_in
+
+
+def _noted_sign_out(view: View) -> View:
+    def sign_out() -> ResponseReturnValue:
+        if current_user.is_authenticated:
+            note_sign_out(db.session, staff_id=current_user.id, now=current.now())
+        return view()
+
+    return sign_out
 
 
 def _headers(response: Response) -> Response:
