@@ -1,0 +1,261 @@
+"""The chart model as an SVG: without script, in print, in the PDF, on a small phone, and child-sized.
+
+Only presentation attributes are used, so that a strict content security policy and WeasyPrint both take it.
+"""
+
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from fitsvc.charts.layout import Frame, fit, label_room, place_labels, place_marks, text_width
+from fitsvc.charts.model import ChartLine, ChartMark, ChartModel, ChartPoint, MarkKind
+from fitsvc.charts.palette import BAND_68, BAND_80, EXPECTED, GRID, INK, INK_SOFT, MEETING, LineStyle
+from fitsvc.charts.shapes import marker_shape, missed_shape
+
+FONT = "IBM Plex Sans, Arial, sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class SvgStyle:
+    """How large and how much. `font` in pixels; `short_labels` for narrow paper; `grey` for printing in grey."""
+
+    font: float = 13
+    marker: float = 4.5
+    short_labels: bool = False
+    bands: bool = True
+    marks: bool = True
+    grey: bool = False
+    thickness: float = 1.0
+
+
+SCREEN = SvgStyle()
+PHONE = SvgStyle(font=12, marker=4, short_labels=True)
+PRINT = SvgStyle(font=10.5, marker=3.6, grey=True, thickness=0.8)
+CHILD = SvgStyle(font=17, marker=8, short_labels=True, bands=False, marks=False, thickness=1.8)
+
+
+def frame_of(model: ChartModel, width: float, height: float, style: SvgStyle = SCREEN) -> Frame:
+    """The plot area of a drawing of this size: room for numbers, dates, marks and the names at the line ends."""
+    widest = max((text_width(_number(tick), style.font) for tick in model.axis.ticks), default=0)
+    right = label_room(model, short=style.short_labels, size=style.font, most=width * 0.34)
+    top = style.font * (2.4 if style.marks else 0.9)
+    return Frame(
+        left=widest + 12,
+        right=width - max(right, 12),
+        top=top,
+        bottom=height - style.font * 2.2,
+        start=model.start,
+        end=model.end,
+        axis=model.axis,
+    )
+
+
+def draw_svg(
+    model: ChartModel, width: float, height: float, *, style: SvgStyle = SCREEN, key: str = ""
+) -> str:
+    """The whole drawing. `key` makes its ids unique when a page holds it twice (wide and narrow)."""
+    frame = frame_of(model, width, height, style)
+    name = f"{key or model.key}"
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg" viewBox="0 0 {_n(width)} {_n(height)}" '
+        f'width="{_n(width)}" height="{_n(height)}" role="img" aria-labelledby="{name}-t {name}-d" '
+        f'font-family="{FONT}" font-size="{_n(style.font)}" fill="{INK}">',
+        f'<title id="{name}-t">{escape(model.title)}</title>',
+        f'<desc id="{name}-d">{escape(model.description)}</desc>',
+        *_bands(model, frame, style),
+        *_grid(model, frame, style),
+        *(_marks(model, frame, style) if style.marks else []),
+        *_agreed(model, frame, style),
+        *(part for line in model.shown_lines for part in _line(line, frame, style)),
+        *_end_labels(model, frame, style, width),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def _n(number: float) -> str:
+    """A coordinate with a tenth of a pixel."""
+    return f"{number:.1f}".rstrip("0").rstrip(".")
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _colour(style: LineStyle, how: SvgStyle) -> str:
+    if not how.grey:
+        return style.colour
+    red, green, blue = (int(style.colour[place : place + 2], 16) for place in (1, 3, 5))
+    grey = round(0.3 * red + 0.59 * green + 0.11 * blue)
+    return "#" + f"{min(grey, 110):02x}" * 3
+
+
+def _text(x: float, y: float, words: str, **attributes: object) -> str:
+    extra = "".join(
+        f" {name.replace('_', '-')}={quoteattr(str(value))}" for name, value in attributes.items()
+    )
+    return f'<text x="{_n(x)}" y="{_n(y)}"{extra}>{escape(words)}</text>'
+
+
+def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
+    dashed = f' stroke-dasharray="{dash.replace("px", "")}"' if dash else ""
+    return (
+        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
+        f'stroke="{colour}" stroke-width="{_n(width)}"{dashed}/>'
+    )
+
+
+def _bands(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
+    course = model.course
+    if course is None or not style.bands:
+        return []
+    points = course.points
+    wide = [(point.on, point.lower_80, point.upper_80) for point in points]
+    narrow = [(point.on, point.lower_68, point.upper_68) for point in points]
+    found = [f'<g class="chart-course"><title>{escape(course.label)}</title>']
+    for edges, colour, name in ((wide, BAND_80, "band-80"), (narrow, BAND_68, "band-68")):
+        upper = [(frame.x(day), frame.y(high)) for day, _, high in edges]
+        lower = [(frame.x(day), frame.y(low)) for day, low, _ in reversed(edges)]
+        path = " ".join(f"{_n(x)},{_n(y)}" for x, y in upper + lower)
+        found.append(f'<polygon class="{name}" points="{path}" fill="{colour}"/>')
+    middle = " ".join(f"{_n(frame.x(one.on))},{_n(frame.y(one.expected))}" for one in points)
+    found.append(
+        f'<polyline class="expected" points="{middle}" fill="none" stroke="{EXPECTED}" '
+        f'stroke-width="1.4" stroke-dasharray="1,3" stroke-linecap="round"/></g>'
+    )
+    return found
+
+
+def _grid(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
+    found = ['<g class="chart-grid">']
+    for value in model.axis.ticks:
+        y = frame.y(value)
+        found.append(_rule(frame.left, y, frame.right, y, GRID, 1))
+        found.append(
+            _text(frame.left - 6, y + style.font * 0.35, _number(value), text_anchor="end", fill=INK_SOFT)
+        )
+    room = frame.left - style.font
+    for tick in model.date_ticks:
+        x = frame.x(tick.on)
+        found.append(_rule(x, frame.bottom, x, frame.bottom + 4, INK_SOFT, 1))
+        half = text_width(tick.label, style.font) / 2
+        if x - half < room or x + half > frame.right + style.font * 2:
+            continue
+        room = x + half + style.font * 0.6
+        found.append(
+            _text(x, frame.bottom + style.font * 1.5, tick.label, text_anchor="middle", fill=INK_SOFT)
+        )
+    found.append(_rule(frame.left, frame.bottom, frame.right, frame.bottom, INK_SOFT, 1))
+    for level in model.levels:
+        y = frame.y(level.value)
+        found.append(_rule(frame.left, y, frame.right, y, INK_SOFT, 1.2, "6,3"))
+        found.append(
+            _text(frame.left + 4, y - 4, level.label, fill=INK_SOFT, font_size=_n(style.font * 0.92))
+        )
+    return [*found, "</g>"]
+
+
+MARK_DASH = {
+    MarkKind.MEETING_PLANNED: "4,4",
+    MarkKind.EVENT: "1,4",
+    MarkKind.NEW_FORM: "10,3",
+}
+
+
+def _marks(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
+    labels = place_marks(model, frame, size=style.font * 0.92)
+    found = ['<g class="chart-marks">']
+    for mark in model.marks:
+        found.append(f'<g class="mark-{mark.kind.value}"><title>{escape(mark.words)}</title>')
+        x = frame.x(mark.on)
+        found.append(_rule(x, frame.top - 4, x, frame.bottom, MEETING, 1.2, MARK_DASH.get(mark.kind, "")))
+        found.append(_mark_head(mark, x, frame.top - 4))
+        if mark in labels:
+            found.append(
+                _text(
+                    labels[mark],
+                    frame.top - style.font * 0.9,
+                    mark.label,
+                    text_anchor="middle",
+                    fill=INK_SOFT,
+                    font_size=_n(style.font * 0.92),
+                )
+            )
+        found.append("</g>")
+    return [*found, "</g>"]
+
+
+def _mark_head(mark: ChartMark, x: float, y: float) -> str:
+    """A small shape on top of the mark: filled for what has been, open for what is planned."""
+    if mark.kind is MarkKind.EVENT:
+        return marker_shape("diamond", x, y, 4, MEETING, hollow=False)
+    if mark.kind in {MarkKind.MEETING_HELD, MarkKind.MEETING_PLANNED}:
+        planned = mark.kind is MarkKind.MEETING_PLANNED
+        return marker_shape("triangle-down", x, y, 4.5, MEETING, hollow=planned)
+    return marker_shape("square", x, y, 2.5, MEETING, hollow=False)
+
+
+def _agreed(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
+    found = []
+    for one in model.shown_agreed:
+        colour = _colour(one.style, style)
+        x, y = frame.x(one.end.on), frame.y(one.end.value)
+        found.append(f'<g class="chart-agreed"><title>{escape(one.end.words)}</title>')
+        found.append(_rule(frame.x(one.start.on), frame.y(one.start.value), x, y, colour, 1.5, "3,3"))
+        found.append(
+            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(style.marker + 2)}" fill="none" '
+            f'stroke="{colour}" stroke-width="1.5"/>'
+            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="1.6" fill="{colour}"/>'
+        )
+        words = fit(one.label, x - frame.left, style.font)
+        small = _n(style.font * 0.92)
+        above = y - style.marker - 6
+        found.append(_text(x + style.marker, above, words, text_anchor="end", fill=colour, font_size=small))
+        found.append("</g>")
+    return found
+
+
+def _line(line: ChartLine, frame: Frame, style: SvgStyle) -> list[str]:
+    colour = _colour(line.style, style)
+    dash = f' stroke-dasharray="{line.style.dash.replace("px", "")}"' if line.style.dash else ""
+    width = _n(line.style.width * style.thickness)
+    found = [f'<g class="chart-line" data-series={quoteattr(line.key)}><title>{escape(line.label)}</title>']
+    for segment in line.segments:
+        if len(segment) > 1:
+            path = " ".join(f"{_n(frame.x(point.on))},{_n(frame.y(point.value))}" for point in segment)
+            found.append(
+                f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{width}" '
+                f'stroke-linejoin="round"{dash}/>'
+            )
+    for point in line.points:
+        found.append(_point(point, line.style, frame, style, colour))
+    for missed in line.missed:
+        x, y = frame.x(missed.on), frame.y(missed.value)
+        found.append(f'<g class="missed"><title>{escape(missed.words)}</title>')
+        found.append(missed_shape(x, y, style.marker, colour) + "</g>")
+    if not line.is_current and line.last is not None:
+        x, y = frame.x(line.last.on), frame.y(line.last.value)
+        words = fit(line.short_label, max(x - frame.left, 40), style.font)
+        attributes = {"text_anchor": "end", "fill": colour, "font_size": _n(style.font * 0.92)}
+        found.append(_text(x + 4, y - style.marker - 6, words, **attributes))
+    return [*found, "</g>"]
+
+
+def _point(point: ChartPoint, look: LineStyle, frame: Frame, style: SvgStyle, colour: str) -> str:
+    x, y = frame.x(point.on), frame.y(point.value)
+    shape = marker_shape(look.marker.value, x, y, style.marker, colour, hollow=look.is_hollow)
+    return f'<g class="point"><title>{escape(point.words)}</title>{shape}</g>'
+
+
+def _end_labels(model: ChartModel, frame: Frame, style: SvgStyle, width: float) -> list[str]:
+    found = []
+    left = frame.right + 10
+    for label in place_labels(
+        model, frame, short=style.short_labels, size=style.font, width=width - left - 2
+    ):
+        last = label.line.last
+        colour = _colour(label.line.style, style)
+        if last is not None:
+            start = frame.x(last.on) + style.marker + 2
+            found.append(_rule(start, label.anchor_y, left - 3, label.y, colour, 0.8, "1,2"))
+        found.append(_text(left, label.y + style.font * 0.35, label.text, fill=colour, font_weight="600"))
+    return found
