@@ -8,10 +8,12 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
+from fitsvc.change_command import list_change
 from fitsvc.checkup import find_problems
 from fitsvc.cohort.simulation import report as simulation_report
 from fitsvc.demo.command import DemoRefused, as_json, as_text, make_demo
 from fitsvc.domain.measure import measure_of_total
+from fitsvc.import_command import import_ratings
 from fitsvc.instruments import load_catalogue
 from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.schema import migrate as migrate_schema
@@ -111,6 +113,15 @@ def simulate_signals(instrument: str, children: int, seed: int) -> None:
     click.echo(simulation_report(measure=measure_of_total(found), children=children, seed=seed))
 
 
-COMMANDS = (migrate, demo, check, serve, create_admin, simulate_signals)
+COMMANDS = (
+    migrate,
+    demo,
+    check,
+    serve,
+    create_admin,
+    import_ratings,
+    list_change,
+    simulate_signals,
+)
 for command in COMMANDS:
     main.add_command(command)

@@ -1,14 +1,17 @@
 """External series: numbers from elsewhere (absence, a five-step ruler, another measure) with their own scale."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, and_, func, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from fitsvc.domain.instrument import Direction
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.cases import Case
 
 
 class ExternalSeries(Base):
@@ -74,3 +77,49 @@ def list_external_values(session: Session, case_id: UUID) -> list[ExternalValue]
             .order_by(ExternalValue.measured_on)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAndLast:
+    """A case's first and last value of one series; the last is None when there is only one."""
+
+    reference: str
+    series: ExternalSeries
+    first_on: date
+    first: float
+    last_on: date | None
+    last: float | None
+
+
+def iterate_first_and_last(session: Session, series_key: str) -> Iterator[FirstAndLast]:
+    """Every case with values in a series of this key, by length and spelling of its reference (BTB-2 before BTB-10)."""
+    ends = (
+        select(
+            ExternalValue.series_id,
+            func.min(ExternalValue.measured_on).label("first_on"),
+            func.max(ExternalValue.measured_on).label("last_on"),
+        )
+        .join(ExternalSeries, ExternalSeries.id == ExternalValue.series_id)
+        .where(ExternalSeries.series_key == series_key)
+        .group_by(ExternalValue.series_id)
+        .subquery()
+    )
+    first, last = aliased(ExternalValue), aliased(ExternalValue)
+    rows = session.execute(
+        select(Case.reference, ExternalSeries, first, last)
+        .join(ends, ends.c.series_id == ExternalSeries.id)
+        .join(Case, Case.id == ExternalSeries.case_id)
+        .join(first, and_(first.series_id == ExternalSeries.id, first.measured_on == ends.c.first_on))
+        .join(last, and_(last.series_id == ExternalSeries.id, last.measured_on == ends.c.last_on))
+        .order_by(func.length(Case.reference), Case.reference)
+    )
+    for reference, series, begins, ends_with in rows:
+        several = begins.id != ends_with.id
+        yield FirstAndLast(
+            reference=reference,
+            series=series,
+            first_on=begins.measured_on,
+            first=begins.value,
+            last_on=ends_with.measured_on if several else None,
+            last=ends_with.value if several else None,
+        )

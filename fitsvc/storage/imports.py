@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fitsvc.storage.base import Base, Key, code
@@ -30,18 +30,42 @@ class ImportBatch(Base):
     published_at: Mapped[datetime | None]
 
 
-class StagedValue(Base):
-    """One value waiting to be published: either an external value or an imported rating (then `answers` is set)."""
+class StagedTarget(Base):
+    """Where a case's staged values go: one external series, or one respondent's ratings.
 
-    __tablename__ = "staged_values"
-    __table_args__ = (Index("ix_staged_values_batch", "import_batch_id"),)
+    The ids are those of the rows that are there, or those the rows will have when the import is published; so there
+    are no foreign keys. What is to be made: the case when `episode_id` is set (it begins with an episode), the target
+    when `target_is_new`, with its person when `person_id` is set.
+    """
+
+    __tablename__ = "staged_targets"
+    __table_args__ = (UniqueConstraint("import_batch_id", "case_id"),)
 
     id: Mapped[Key]
     import_batch_id: Mapped[UUID] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"))
-    import_key: Mapped[str] = mapped_column(String(64))
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
-    series_id: Mapped[UUID | None] = mapped_column(ForeignKey("external_series.id", ondelete="CASCADE"))
-    respondent_id: Mapped[UUID | None] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
+    reference: Mapped[str] = mapped_column(String(40))
+    case_id: Mapped[UUID]
+    episode_id: Mapped[UUID | None]
+    target_id: Mapped[UUID]
+    target_is_new: Mapped[bool]
+    person_id: Mapped[UUID | None]
+
+
+class StagedValue(Base):
+    """One value waiting to be published under the id it has here: an external value, or a rating with its answers.
+
+    `value` is then the score; `digest` tells whether the same row says the same when it is imported again.
+    """
+
+    __tablename__ = "staged_values"
+    __table_args__ = (Index("ix_staged_values_batch", "import_batch_id", "case_id"),)
+
+    id: Mapped[Key]
+    import_batch_id: Mapped[UUID] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"))
+    case_id: Mapped[UUID]
+    target_id: Mapped[UUID]
     measured_on: Mapped[date]
     value: Mapped[float | None]
+    import_key: Mapped[str | None] = mapped_column(String(64))
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    digest: Mapped[str | None] = mapped_column(String(64))

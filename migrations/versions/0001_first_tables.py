@@ -150,6 +150,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
     )
     op.create_table(
+        "staged_targets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("import_batch_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("episode_id", sa.Uuid(), nullable=True),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("target_is_new", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_batch_id"],
+            ["import_batches.id"],
+            name=op.f("fk_staged_targets_import_batch_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_targets")),
+        sa.UniqueConstraint(
+            "import_batch_id", "case_id", name=op.f("uq_staged_targets_import_batch_id_case_id")
+        ),
+    )
+    op.create_table(
+        "staged_values",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("import_batch_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("measured_on", sa.Date(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("import_key", sa.String(length=64), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_batch_id"],
+            ["import_batches.id"],
+            name=op.f("fk_staged_values_import_batch_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_values")),
+    )
+    with op.batch_alter_table("staged_values", schema=None) as batch_op:
+        batch_op.create_index("ix_staged_values_batch", ["import_batch_id", "case_id"], unique=False)
+
+    op.create_table(
         "installation_facts",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -603,40 +646,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("staff_id", "role_id", name=op.f("pk_staff_roles")),
     )
     op.create_table(
-        "staged_values",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("import_batch_id", sa.Uuid(), nullable=False),
-        sa.Column("import_key", sa.String(length=64), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("series_id", sa.Uuid(), nullable=True),
-        sa.Column("respondent_id", sa.Uuid(), nullable=True),
-        sa.Column("measured_on", sa.Date(), nullable=False),
-        sa.Column("value", sa.Double(), nullable=True),
-        sa.Column("answers", sa.JSON(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_staged_values_case_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["import_batch_id"],
-            ["import_batches.id"],
-            name=op.f("fk_staged_values_import_batch_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["respondent_id"],
-            ["respondents.id"],
-            name=op.f("fk_staged_values_respondent_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["series_id"], ["external_series.id"], name=op.f("fk_staged_values_series_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_values")),
-    )
-    with op.batch_alter_table("staged_values", schema=None) as batch_op:
-        batch_op.create_index("ix_staged_values_batch", ["import_batch_id"], unique=False)
-
-    op.create_table(
         "team_members",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -991,10 +1000,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_team_members_staff")
 
     op.drop_table("team_members")
-    with op.batch_alter_table("staged_values", schema=None) as batch_op:
-        batch_op.drop_index("ix_staged_values_batch")
-
-    op.drop_table("staged_values")
     op.drop_table("staff_roles")
     with op.batch_alter_table("signal_actions", schema=None) as batch_op:
         batch_op.drop_index("ix_signal_actions_case")
@@ -1049,6 +1054,11 @@ def downgrade() -> None:
     op.drop_table("persons")
     op.drop_table("instrument_versions")
     op.drop_table("installation_facts")
+    with op.batch_alter_table("staged_values", schema=None) as batch_op:
+        batch_op.drop_index("ix_staged_values_batch")
+
+    op.drop_table("staged_values")
+    op.drop_table("staged_targets")
     op.drop_table("import_batches")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_reference_start")
