@@ -49,7 +49,7 @@ def make_demo(config: Config, *, today: date, real_today: date, reset: bool) -> 
         migrate(config.database_url)
         catalogue = load_catalogue(config.instrument_packs)
         demo = build_demo(today, catalogue)
-        with Session(engine) as session, session.begin():
+        with Session(engine, expire_on_commit=False) as session, session.begin():
             set_fact(session, DEMO_DAYS_AHEAD, str((today - real_today).days))
             register_instruments(session, catalogue)
             demo.rows.store(session)

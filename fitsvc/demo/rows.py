@@ -36,6 +36,9 @@ class Rows:
         self._rows.append(row)
         return row
 
+    def listed(self) -> tuple[Base, ...]:
+        return tuple(self._rows)
+
     def store(self, session: Session) -> None:
         """Write them table by table, those that others point to first."""
         order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}

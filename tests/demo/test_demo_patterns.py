@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from fitsvc.domain.scoring import score, unseen_items
 from fitsvc.domain.signal import RuleCode, SignalCode
 from fitsvc.services.calendar import is_working_day
 from fitsvc.services.case_facts import CaseTrajectories, SeriesFacts
+from fitsvc.services.links import open_link
 from fitsvc.services.trajectories import compose
 from fitsvc.storage.administrations import Administration, AdministrationState
 from fitsvc.storage.meetings import FollowUpMeeting
@@ -154,10 +156,7 @@ def test_the_foster_child_is_followed_by_hernings_foster_rule(told: Told, catalo
     assert case.episode is not None
     assert case.episode.cadence_standard == "herning"
     assert [one.rater_role for one in case.respondents].count(RaterRole.FOSTER_PARENT) == 2
-    steps = [
-        (later.planned_on - earlier.on).days
-        for earlier, later in zip(case.meetings, case.meetings[1:], strict=False)
-    ]
+    steps = [(later.planned_on - earlier.on).days for earlier, later in pairwise(case.meetings)]
     assert max(steps[:-2]) < 60 < steps[-1], "every 6 weeks the first year, then every 3 months"
 
 
@@ -255,7 +254,7 @@ def test_every_meeting_follows_the_one_before_by_its_standard(told: Told, catalo
             seen.add(episode.cadence_standard)
             own = [one for one in case.meetings if one.planned_on >= episode.started_on]
             chosen = Interval(weeks=episode.chosen_interval) if episode.chosen_interval else None
-            for earlier, later in zip(own, own[1:], strict=False):
+            for earlier, later in pairwise(own):
                 assert earlier.held_on is not None
                 if later.planned_on == episode.ended_on:
                     continue
@@ -295,3 +294,14 @@ def test_every_stored_score_is_what_the_answers_give(told: Told, catalogue: Cata
         fixed = unseen.setdefault((rating.respondent_id, rating.instrument_id), unseen_items(answers))
         assert rating.score == score(instrument, answers, unseen=fixed)
     assert set(kinds) == set(AnswerKind)
+
+
+def test_every_open_link_leads_to_a_form_for_another_two_weeks(told: Told, catalogue: Catalogue) -> None:
+    demo, session = told
+    later = at(demo.rows.today + timedelta(days=14), 12)
+    for link in demo.links:
+        form = open_link(session, token=link.token, now=later, catalogue=catalogue)
+        assert form.gone is None
+        assert (form.rater_role, form.instrument.id) == (link.rater_role, link.instrument)
+        assert bool(form.label) == (link.rater_role is not RaterRole.CHILD)
+        assert form.items
