@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -62,13 +62,18 @@ def create_administration(
     due_on: date,
     now: datetime,
     care_session_id: UUID | None = None,
+    administration_id: UUID | None = None,
 ) -> Administration:
-    """Ask a respondent for one rating. Raises Refused when the form has no texts yet or the respondent has ended."""
+    """Ask a respondent for one rating. `administration_id`: a key the caller chose, so that a repeat is recognised.
+
+    Raises Refused when the form has no texts yet or the respondent has ended.
+    """
     if not instrument.may_be_given:
         raise Refused("structure_only")
     if respondent.ended_on is not None and due_on > respondent.ended_on:
         raise Refused("respondent_ended")
     administration = Administration(
+        id=administration_id or uuid4(),
         case_id=respondent.case_id,
         respondent_id=respondent.id,
         care_session_id=care_session_id,

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from fitsvc.domain.instrument import Kind
 from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.rater import RaterRole
@@ -44,6 +45,15 @@ RHYTHMS = {
     Rhythm.EVERY_TWO_WEEKS: _l("Every two weeks"),
     Rhythm.MONTHLY: _l("Every four weeks"),
     Rhythm.BEFORE_MEETING: _l("Before each follow-up meeting"),
+}
+
+FORM_KINDS = {
+    Kind.WELLBEING: _l("Wellbeing"),
+    Kind.TALK: _l("Form to talk from"),
+    Kind.SESSION: _l("Session rating"),
+    Kind.GOAL: _l("Goals"),
+    Kind.SAFETY: _l("Safety"),
+    Kind.RULER: _l("Five-step ruler"),
 }
 
 SIGNALS = {

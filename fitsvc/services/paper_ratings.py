@@ -1,0 +1,106 @@
+"""A rating given on paper or read aloud, entered by staff."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.instrument import Instrument, Kind
+from fitsvc.domain.rating import Mode, ReadForm
+from fitsvc.services.administrations import create_administration, offered_items, open_form
+from fitsvc.services.case_access import get_case
+from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.ratings import enter_paper_rating
+from fitsvc.storage.administrations import find_administration, find_oldest_open
+from fitsvc.storage.cases import Case, is_practitioner_on
+from fitsvc.storage.ratings import Rating
+from fitsvc.storage.respondents import Respondent, find_respondent
+
+PAPER_MODES = (Mode.PAPER, Mode.READ_ALOUD, Mode.HELPER_PRESENT)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRespondent:
+    """Whose answers are entered, and the forms that can be entered for them."""
+
+    case: Case
+    respondent: Respondent
+    instruments: tuple[Instrument, ...]
+
+    def get_instrument(self, instrument_id: str) -> Instrument:
+        found = next((one for one in self.instruments if one.id == instrument_id), None)
+        if found is None:
+            raise NotFound(instrument_id)
+        return found
+
+
+def get_paper_respondent(
+    session: Session, *, by: Actor, case_id: UUID, respondent_id: UUID, catalogue: Catalogue
+) -> PaperRespondent:
+    """Raises NotFound out of scope. Session forms are for the case's practitioner only."""
+    case = get_case(session, by=by, case_id=case_id)
+    respondent = find_respondent(session, case_id, respondent_id)
+    if respondent is None:
+        raise NotFound(respondent_id)
+    sees_sessions = is_practitioner_on(session, by, case_id)
+    return PaperRespondent(
+        case=case,
+        respondent=respondent,
+        instruments=tuple(
+            one
+            for one in catalogue.current()
+            if one.may_be_given
+            and respondent.rater_role in one.rater_roles
+            and (one.kind is not Kind.SESSION or sees_sessions)
+            and offered_items(session, case_id=case_id, instrument=one)
+        ),
+    )
+
+
+def choose_administration(session: Session, *, respondent: Respondent, instrument: Instrument) -> UUID:
+    """The key of the paper form: the oldest one still asked for, which it answers, else a new one."""
+    waiting = find_oldest_open(session, respondent.id, instrument.id)
+    return waiting.id if waiting else uuid4()
+
+
+def enter_on_paper(
+    session: Session,
+    *,
+    by: Actor,
+    found: PaperRespondent,
+    instrument: Instrument,
+    administration_id: UUID,
+    form: ReadForm,
+    language: str,
+    rated_on: date,
+    mode: Mode,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Rating:
+    """Store the form. The same key with the same answers is found again instead of stored twice.
+
+    Raises NotFound for a key of another respondent or form, Refused `before_case` for a day before the case was
+    opened and `day_to_come` for one to come, FormGone when something else was answered under the key.
+    """
+    if rated_on < found.case.opened_on:
+        raise Refused("before_case")
+    known = find_administration(session, administration_id)
+    if known is None:
+        create_administration(
+            session,
+            by=by,
+            respondent=found.respondent,
+            instrument=instrument,
+            due_on=rated_on,
+            now=now,
+            administration_id=administration_id,
+        )
+    elif (known.respondent_id, known.instrument_id) != (found.respondent.id, instrument.id):
+        raise NotFound(administration_id)
+    opened = open_form(session, administration_id=administration_id, catalogue=catalogue, now=now)
+    return enter_paper_rating(
+        session, by=by, opened=opened, form=form, language=language, rated_on=rated_on, mode=mode, now=now
+    )

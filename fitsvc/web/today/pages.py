@@ -1,0 +1,238 @@
+"""Today's page record: words and addresses for what the service found."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.rating import from_stored
+from fitsvc.domain.signal import RuleCode, Signal
+from fitsvc.services.case_summaries import SeriesSummary
+from fitsvc.services.today import AskedInCase, AskedRating, BelowExpected, MeetingSoon, Today
+from fitsvc.storage.today import Cut, UnreadRow, VoiceRow
+from fitsvc.web.case_rows import CaseLink, SmallCurve, case_link, curve_of, form_name
+from fitsvc.web.templates import day, points
+from fitsvc.web.words import rater_name
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section's entries; `cut` says that there are more than are shown, or is empty."""
+
+    entries: Sequence[Any]
+    total: int
+    cut: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadEntry:
+    case: CaseLink
+    rating_id: UUID
+    rater: str
+    form: str
+    on: date
+    low_answer: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class BelowSeries:
+    """`asks` is whether a next step is still to be written."""
+
+    rater: str
+    key: str
+    sentence: str
+    asks: bool
+    curve: SmallCurve
+
+
+@dataclass(frozen=True, slots=True)
+class BelowEntry:
+    case: CaseLink
+    series: tuple[BelowSeries, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEntry:
+    case: CaseLink
+    ratings: tuple[tuple[str, str], ...]
+    """Who, and a sentence about which form since when."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingEntry:
+    case: CaseLink
+    planned_on: date
+    when: str
+    heard: str
+    silent: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPage:
+    """`partly` says which cases were looked through when they are too many for all; else empty."""
+
+    today: date
+    has_cases: bool
+    unread: Section
+    below: Section
+    watched: str
+    unanswered: Section
+    to_ask: Section
+    overdue: Section
+    coming: Section
+    partly: str
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing waits for anybody."""
+        return not any(
+            one.total for one in (self.unread, self.below, self.unanswered, self.to_ask, self.overdue)
+        )
+
+
+def today_page(found: Today, catalogue: Catalogue, today: date) -> TodayPage:
+    return TodayPage(
+        today=today,
+        has_cases=found.open_cases > 0,
+        unread=_section(found.unread, lambda row: _unread(row, catalogue)),
+        below=_section(found.below, _below),
+        watched=_watched(found.watched),
+        unanswered=_section(found.unanswered, lambda row: _asked(row, catalogue)),
+        to_ask=_section(found.to_ask, lambda row: _asked(row, catalogue)),
+        overdue=_section(found.overdue, lambda row: _meeting(row, today)),
+        coming=_section(found.coming, lambda row: _meeting(row, today)),
+        partly=_partly(found),
+    )
+
+
+def _section(cut: Cut[Row], entry: Callable[[Row], Any]) -> Section:
+    shown = len(cut.rows)
+    words = _("Showing %(shown)s of %(total)s.", shown=shown, total=cut.total) if shown < cut.total else ""
+    return Section([entry(row) for row in cut.rows], cut.total, words)
+
+
+def _watched(cases: int) -> str:
+    if not cases:
+        return ""
+    return ngettext("%(num)d case to keep an eye on", "%(num)d cases to keep an eye on", cases)
+
+
+def _partly(found: Today) -> str:
+    if found.looked_at >= found.open_cases:
+        return ""
+    return _(
+        "You see %(open)s open cases. Signals are worked out here for the %(looked)s with the newest ratings; "
+        "choose a unit in the caseload to look through the others.",
+        open=found.open_cases,
+        looked=found.looked_at,
+    )
+
+
+def _unread(row: UnreadRow, catalogue: Catalogue) -> UnreadEntry:
+    return UnreadEntry(
+        case=case_link(row.case),
+        rating_id=row.rating_id,
+        rater=rater_name(row.rater_role, row.setting),
+        form=form_name(catalogue, row.instrument_id),
+        on=row.rated_on,
+        low_answer=_low_answer(row, catalogue) if row.low_safety else "",
+        comment=row.comment or "",
+    )
+
+
+def _low_answer(row: UnreadRow, catalogue: Catalogue) -> str:
+    """The answers that made the rating one to read today, such as "2 of 10"."""
+    instrument = catalogue.find(row.instrument_id, row.instrument_version)
+    if instrument is None:
+        return "–"
+    values = [answer.value for answer in from_stored(row.answers).values() if answer.value is not None]
+    return ", ".join(
+        _("%(value)s of %(most)s", value=points(value), most=points(instrument.scale.maximum))
+        for value in values
+        if instrument.is_noticed(value)
+    )
+
+
+def _below(row: BelowExpected) -> BelowEntry:
+    return BelowEntry(
+        case_link(row.case),
+        (
+            *(_below_series(one, asks=True) for one in row.unanswered),
+            *(_below_series(one, asks=False) for one in row.answered),
+        ),
+    )
+
+
+def _below_series(series: SeriesSummary, *, asks: bool) -> BelowSeries:
+    signal = series.open_confirmation or series.signal
+    sentence = _below_words(signal) if signal else ""
+    return BelowSeries(
+        rater_name(series.rater_role, series.setting), series.key, sentence, asks, curve_of(series)
+    )
+
+
+def _below_words(signal: Signal) -> str:
+    numbers = {
+        "score": points(signal.score),
+        "day": day(signal.on, "d. MMM"),
+        "expected": points(signal.expected),
+        "baseline": points(signal.baseline),
+    }
+    if signal.rule is RuleCode.WORSE_TWICE:
+        return _(
+            "%(score)s on %(day)s, clearly lower than %(baseline)s at the start; so was the rating before.",
+            **numbers,
+        )
+    return _("%(score)s on %(day)s, expected about %(expected)s; the rating before was low too.", **numbers)
+
+
+def _asked(row: AskedInCase, catalogue: Catalogue) -> AskedEntry:
+    return AskedEntry(
+        case_link(row.case),
+        tuple((rater_name(one.rater_role, one.setting), _asked_words(one, catalogue)) for one in row.ratings),
+    )
+
+
+def _asked_words(rating: AskedRating, catalogue: Catalogue) -> str:
+    form = form_name(catalogue, rating.instrument_id)
+    since = day(rating.since, "d. MMM")
+    if rating.times == 0:
+        return _("%(form)s, due %(day)s", form=form, day=since)
+    if rating.times == 1:
+        return _("%(form)s, due %(day)s, no answer", form=form, day=since)
+    return _(
+        "%(form)s, no answer since %(day)s, asked %(times)s times", form=form, day=since, times=rating.times
+    )
+
+
+def _meeting(row: MeetingSoon, today: date) -> MeetingEntry:
+    return MeetingEntry(
+        case=case_link(row.case),
+        planned_on=row.planned_on,
+        when=_when(row.planned_on, today),
+        heard=_voices(row.heard),
+        silent=_voices(row.silent),
+    )
+
+
+def _voices(voices: Iterable[VoiceRow]) -> str:
+    return ", ".join(rater_name(voice.rater_role, voice.setting) for voice in voices)
+
+
+def _when(planned_on: date, today: date) -> str:
+    days = (planned_on - today).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days > 0:
+        return ngettext("in %(num)d day", "in %(num)d days", days)
+    return ngettext("%(num)d day ago", "%(num)d days ago", -days)

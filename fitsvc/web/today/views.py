@@ -1,0 +1,17 @@
+"""Today: one page, read only; everything that is done from it lives with its own subject."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from fitsvc.services.today import show_today
+from fitsvc.web import current
+from fitsvc.web.today.pages import today_page
+
+blueprint = Blueprint("today", __name__)
+
+
+@blueprint.get("/today")
+def show() -> ResponseReturnValue:
+    catalogue = current.catalogue()
+    found = show_today(current.session(), by=current.actor(), catalogue=catalogue, now=current.now())
+    return render_template("today/show.html", page=today_page(found, catalogue, current.today()))
