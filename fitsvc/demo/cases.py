@@ -99,7 +99,8 @@ CASES: tuple[Plot, ...] = (
         parent("Mona Solhøj", "slowly_up", every=4, setting="samvær"),
         teacher("Gunvor Orden", "slowly_up", "4.c"),
         ruler("Runa Skitsegaard"),
-    ), caseworker="runa", goals=(GoalPlot("Jeg ved, hvornår jeg skal se min mor", 3, 9, 8),)),
+    ), caseworker="runa", goals=(GoalPlot("Jeg ved, hvornår jeg skal se min mor", 3, 9, 8),),
+       answered_step="Fast besøgsplan aftalt med mor og plejefamilie."),
     Plot("Havre", Pattern.EARLY_HELP_S30, 8.7, 18, M.EARLY_HELP_S30, "haderslev", "Råd og vejledning til forældrene", (
         child("Havre Muldgaard", "steady", also=("session",)),
         parent("Pernille Muldgaard", "steady", also=("session",)),
@@ -167,7 +168,8 @@ CASES: tuple[Plot, ...] = (
         parent("Conny Langsø", "slowly_up", every=4, setting="weekend hjemme"),
         pedagogue("Ove Nattevagt", "steady", "Sivsøens afdeling Nord", every=2),
         ruler("Runa Skitsegaard"),
-    ), practitioner="tilde", caseworker="runa", expectations=True),
+    ), practitioner="tilde", caseworker="runa", expectations=True,
+       answered_step="Hede får egen kontaktpædagog og færre skift i ugeplanen."),
     Plot("Bølge", Pattern.YOUTH_SUPPORT, 17.4, 22, M.YOUTH_SUPPORT, "haderslev", "På vej mod egen bolig", (
         child("Bølge Havnegaard", "steady", mode=Mode.OWN_DEVICE),
         Voice(RaterRole.PRACTITIONER, "Bjarke Opdigtsen", "steady", every=4, setting="støttekontakt"),

@@ -49,32 +49,29 @@ class Pattern(StrEnum):
 class Course:
     """Levels to pass through, evenly spread in time, with noise as between two ratings of an unchanged child.
 
-    `last` are the newest scores, exactly as given; `first` likewise the baseline (the first level).
+    `last` are the newest scores where a pattern hangs on them; the first is the first level. `drift` is how far
+    one child's whole course may lie from another's.
     """
 
     levels: tuple[float, ...]
     noise: float = 0.5
+    drift: float = 0.3
     last: tuple[float, ...] = ()
 
 
-RISING = Course((2.8, 4.6, 5.8, 6.6, 7.0), last=(6.8, 7.2))
-STEADY = Course((4.8, 5.4, 6.0, 6.2, 6.4), last=(6.2, 6.6))
-LEVEL_LOW = Course((3.6, 3.8, 3.6, 3.6), 0.4, last=(3.4, 3.8, 3.6))
-FALLING = Course((6.0, 5.6, 4.8, 3.6, 2.8), 0.4, last=(2.8, 2.4))
-
 COURSES: dict[str, Course] = {
-    "rising": RISING,
-    "steady": STEADY,
-    "level_low": LEVEL_LOW,
-    "falling": FALLING,
-    "one_low": Course((6.2, 6.4, 6.4, 6.6), 0.4, last=(6.6, 6.4, 3.2)),
+    "rising": Course((2.8, 4.6, 5.8, 6.6, 7.0), last=(6.8, 7.2)),
+    "steady": Course((4.8, 5.6, 6.0, 6.2, 6.4), drift=0.7),
+    "slowly_up": Course((4.0, 5.0, 5.4, 5.7, 6.0), drift=0.5),
+    "level_low": Course((3.6, 3.8, 3.6, 3.6), 0.4, last=(3.4, 3.8, 3.6)),
+    "falling": Course((6.0, 5.6, 4.8, 3.6, 2.8), 0.4, last=(2.8, 2.4)),
+    "one_low": Course((6.2, 6.4, 6.4, 6.6), 0.4, 0.0, last=(6.6, 6.4, 3.2)),
     "dip_and_turn": Course((5.8, 4.6, 2.8, 3.0, 5.2, 6.2), 0.35, last=(6.0, 6.4)),
-    "saw_tooth": Course((3.6, 4.2), 0.5, last=(6.8, 3.2, 6.6, 3.0, 7.0, 3.4, 6.8, 3.6)),
+    "saw_tooth": Course((3.6, 4.2), 0.5, 0.0, last=(6.8, 3.2, 6.6, 3.0, 7.0, 3.4, 6.8, 3.6)),
     "reaching_target": Course((3.4, 5.0, 6.2, 7.0, 7.4), 0.4, last=(7.2, 7.6, 7.8)),
     "high": Course((8.4, 8.4, 8.2), 0.35, last=(8.2, 8.6)),
     "low_at_school": Course((4.0, 3.4, 3.2), 0.35, last=(3.25, 3.0)),
     "fine_at_home": Course((6.4, 7.2, 7.6), 0.35, last=(7.6, 7.8)),
-    "slowly_up": Course((3.8, 4.6, 5.2, 5.8), last=(5.6, 6.0)),
 }
 
 FARTHEST = 2.0
@@ -83,14 +80,14 @@ FARTHEST = 2.0
 
 def scores(course: Course, count: int, rng: Random) -> list[float]:
     """So many scores, 0–10, oldest first. Fewer than the course's last ones: the newest of those."""
-    walked = count - len(course.last)
-    if walked <= 0:
-        return list(course.last[-count:]) if count else []
+    shift = rng.uniform(-course.drift, course.drift)
+    walked = max(count - len(course.last), 0)
     drawn = [
-        level if place == 0 else _within(level + _noise(rng, course.noise))
+        level + (_noise(rng, course.noise) if place else 0.0)
         for place, level in enumerate(_walk(course.levels, walked))
     ]
-    return drawn + list(course.last)
+    last = course.last[len(course.last) - (count - walked) :]
+    return [_within(level + shift) for level in (*drawn, *last)]
 
 
 def answers_for(
@@ -117,8 +114,8 @@ def answers_for(
 
 def _walk(levels: tuple[float, ...], count: int) -> list[float]:
     """Levels on a line through the given ones, `count` of them."""
-    if count == 1:
-        return [levels[0]]
+    if count < 2:
+        return list(levels[:count])
     pieces = list(pairwise(levels))
     walked = []
     for place in range(count):

@@ -24,7 +24,8 @@ from fitsvc.storage.sessions import CareSession
 _MAIN = (Kind.WELLBEING, Kind.TALK, Kind.RULER)
 _COMMENTED = 0.12
 _ITEM_LOST = 0.06
-_SAFE, _UNSAFE = Course((7.0, 7.0, 8.0), 0.6), Course((7.0, 6.0, 5.0), 0.6, last=(4.0, 6.0, 3.0))
+_FORGOTTEN = 0.05
+_SAFE, _UNSAFE = Course((7.0, 7.0, 8.0), 0.6), Course((7.0, 6.0, 5.0), 0.6, drift=0.0, last=(4.0, 6.0, 3.0))
 _ALLIANCE = Course((7.4, 8.2, 8.4), 0.7)
 _ALLIANCE_FADING = Course((8.0, 7.8, 7.0), 0.5, last=(5.4, 4.0))
 
@@ -138,10 +139,10 @@ class _Teller:
         for place, (weeks_ago, target) in enumerate(walk):
             instrument = self._main_form(self._day(weeks_ago))
             newest_first = len(walk) - 1 - place
-            if newest_first in self.voice.missed:
+            settled = place == 0 or newest_first < 3
+            if newest_first in self.voice.missed or (not settled and self._is_forgotten()):
                 self._ask(instrument, self._day(weeks_ago))
                 continue
-            settled = place == 0 or newest_first < 3
             lost = 0 if settled else int(self.rng.random() < _ITEM_LOST)
             level = 1 + (10 - target) * 0.4 if instrument.kind is Kind.RULER else target
             unseen = frozenset(self.voice.unseen)
@@ -170,6 +171,10 @@ class _Teller:
         self._plan(now, self.told.respondent.started_on)
         if kind is not Kind.SESSION or key("session", self.plot.nick).int % 2 == 0:
             self._keep_open(now)
+
+    def _is_forgotten(self) -> bool:
+        """Now and then an adult does not answer; children rate at the session."""
+        return self.voice.role is not RaterRole.CHILD and self.rng.random() < _FORGOTTEN
 
     def _earlier_walk(self) -> Iterator[tuple[int, float]]:
         """Ratings under an earlier episode, which went well enough to end it."""
