@@ -15,13 +15,27 @@ from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.services.instruments import InstrumentsChanged, register_instruments
 from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
-from fitsvc.web import access, database, errors, language, security, templates
+from fitsvc.web import access, compression, database, device_lock, errors, language, security, templates
 from fitsvc.web.account.views import blueprint as account
+from fitsvc.web.care_sessions.views import blueprint as care_sessions
+from fitsvc.web.caseload.views import blueprint as caseload
+from fitsvc.web.handed_over.views import blueprint as handed_over
+from fitsvc.web.paper.views import blueprint as paper
+from fitsvc.web.respond.views import blueprint as respond
+from fitsvc.web.today.views import blueprint as today
 
 STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNotReady)
 
 # One blueprint per screen.
-SCREENS: tuple[Blueprint, ...] = (account,)
+SCREENS: tuple[Blueprint, ...] = (
+    respond,
+    account,
+    care_sessions,
+    handed_over,
+    paper,
+    caseload,
+    today,
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -34,8 +48,10 @@ def create_app(config: Config) -> Flask:
     app.extensions["fitsvc_config"] = config
     app.extensions["fitsvc_catalogue"] = catalogue = load_catalogue(config.instrument_packs)
     app.extensions["fitsvc_days_ahead"] = _prepare_database(config, catalogue)
+    compression.init_app(app)
     database.init_app(app, config.database_url)
     security.init_app(app, config)
+    device_lock.init_app(app)
     access.init_app(app)
     language.init_app(app)
     templates.init_app(app)

@@ -144,3 +144,17 @@ def list_respondent_links(session: Session, respondent_id: UUID) -> list[Link]:
             .order_by(Link.expires_at)
         )
     )
+
+
+def find_oldest_open(session: Session, respondent_id: UUID, instrument_id: str) -> Administration | None:
+    """The rating of this form that has been waited for longest."""
+    return session.scalars(
+        select(Administration)
+        .where(
+            Administration.respondent_id == respondent_id,
+            Administration.instrument_id == instrument_id,
+            Administration.state == AdministrationState.OPEN,
+        )
+        .order_by(Administration.due_on, Administration.id)
+        .limit(1)
+    ).one_or_none()

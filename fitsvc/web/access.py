@@ -36,6 +36,13 @@ class Gate(StrEnum):
 
 REGISTER: dict[str, Gate | Permission] = {
     "static": Gate.PUBLIC,
+    # today and the caseload
+    "today.show": Permission.SEE_CASES,
+    "caseload.list": Permission.SEE_CASES,
+    "caseload.search": Permission.SEE_CASES,
+    "caseload.search_again": Permission.SEE_CASES,
+    # the respondent's page
+    "respond.link": Gate.LINK,
     # account
     "security.login": Gate.PUBLIC,
     "security.logout": Gate.SIGNED_IN,
@@ -45,6 +52,17 @@ REGISTER: dict[str, Gate | Permission] = {
     "account.show": Gate.SIGNED_IN,
     "account.set_pin": Gate.SIGNED_IN,
     "account.change_password": Gate.SIGNED_IN,
+    # sessions, and the device handed over in them
+    "care_sessions.start": Permission.RUN_SESSION,
+    "care_sessions.show": Permission.RUN_SESSION,
+    "care_sessions.hand_over": Permission.RUN_SESSION,
+    "care_sessions.end": Permission.RUN_SESSION,
+    "paper.choose": Permission.PLAN_RATINGS,
+    "paper.enter": Permission.PLAN_RATINGS,
+    "handed_over.show": Gate.HANDED_OVER,
+    "handed_over.submit": Gate.HANDED_OVER,
+    "handed_over.give_back": Gate.HANDED_OVER,
+    "handed_over.unlock": Gate.HANDED_OVER,
 }
 
 

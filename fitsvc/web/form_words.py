@@ -3,6 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
+    "before_case": _l("That day is before the case was opened."),
+    "day_to_come": _l("That day has not come yet."),
+    "no_forms": _l("Choose at least one form."),
+    "unknown_form": _l("One of the forms is not offered any more. Look at the list again."),
     "refused": _l("This cannot be done as things stand. Reload the page and look again."),
     # texts, days and numbers
     "missing": _l("Fill in this field."),

@@ -1,0 +1,1 @@
+"""A session with the family: choose the forms, hand the device over, and look at the curve together."""

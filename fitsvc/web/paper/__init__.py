@@ -1,0 +1,1 @@
+"""Entering what somebody answered on paper or aloud."""
