@@ -1,0 +1,89 @@
+"""Sending a respondent's page: compressed, with its own policy, and fresh forms from memory.
+
+A fresh form depends on the instrument, the language, whom it speaks to and whether the person has been informed; only
+the label and the words of goals belong to one case, and those are never kept.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Response, current_app, request
+from markupsafe import escape
+
+from fitsvc.domain.instrument import Kind
+from fitsvc.services.administrations import OpenedForm
+from fitsvc.web.compression import QUICK, THOROUGH, choose_encoding, compress
+from fitsvc.web.current import config
+from fitsvc.web.rating_form.document import content_security_policy
+from fitsvc.web.respond.pages import form_page
+
+LABEL_PLACE = "\ue000"
+"""Stands for the label in a kept page; a private sign that no text of ours has."""
+Key = tuple[str | bool, ...]
+
+
+class KeptForms:
+    """Fresh forms by what they depend on: as HTML, and compressed. As many as there are forms and languages."""
+
+    def __init__(self) -> None:
+        self.pages: dict[Key, str] = {}
+        self.bodies: dict[tuple[Key, str | None], bytes] = {}
+
+    def page(self, key: Key, render: Callable[[], str]) -> str:
+        if key not in self.pages:
+            self.pages[key] = render()
+        return self.pages[key]
+
+    def body(self, key: Key, encoding: str | None, render: Callable[[], str]) -> bytes:
+        if (key, encoding) not in self.bodies:
+            self.bodies[key, encoding] = _encode(self.page(key, render), encoding, THOROUGH)
+        return self.bodies[key, encoding]
+
+
+def fresh_form(opened: OpenedForm, language: str) -> Response:
+    """The empty form for a first look."""
+    encoding = choose_encoding(request.accept_encodings)
+    place = LABEL_PLACE if opened.label else ""
+
+    def render() -> str:
+        return form_page(opened, language, config(), label=place)
+
+    if opened.instrument.kind is Kind.GOAL:
+        return _send(_encode(render().replace(place, escape(opened.label)), encoding), encoding)
+    key: Key = (
+        opened.instrument.id,
+        opened.instrument.version,
+        language,
+        opened.rater_role,
+        opened.informed,
+        bool(place),
+    )
+    kept = _kept()
+    if not place:
+        return _send(kept.body(key, encoding, render), encoding)
+    return _send(_encode(kept.page(key, render).replace(place, escape(opened.label)), encoding), encoding)
+
+
+def reply(page: str, status: int = HTTPStatus.OK) -> Response:
+    """A page made for this one request."""
+    encoding = choose_encoding(request.accept_encodings)
+    return _send(_encode(page, encoding), encoding, status)
+
+
+def _kept() -> KeptForms:
+    found: KeptForms = current_app.extensions.setdefault("fitsvc_kept_forms", KeptForms())
+    return found
+
+
+def _encode(page: str, encoding: str | None, quality: int = QUICK) -> bytes:
+    body = page.encode()
+    return compress(body, encoding, quality) if encoding else body
+
+
+def _send(body: bytes, encoding: str | None, status: int = HTTPStatus.OK) -> Response:
+    response = Response(body, status, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = content_security_policy()
+    response.headers["Vary"] = "Accept-Encoding"
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response

@@ -1,0 +1,193 @@
+"""The one address behind a respondent's link. No cookie, no sign-in: the link is the proof."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, current_app, request
+
+from fitsvc.domain.rating import Mode, from_stored
+from fitsvc.services.administrations import Gone, OpenedForm
+from fitsvc.services.links import UnknownLink, open_link
+from fitsvc.services.ratings import (
+    CORRECTION_TIME,
+    FormGone,
+    correct_rating,
+    correction_token,
+    find_corrected,
+    may_correct,
+    stored_comment,
+    submit_rating,
+)
+from fitsvc.storage.ratings import Rating
+from fitsvc.web.current import catalogue, config, now, session
+from fitsvc.web.database import forget_changes
+from fitsvc.web.rating_form.fields import SentForm, read_sent
+from fitsvc.web.respond import pages
+from fitsvc.web.respond.body import BodyProblem, read_body
+from fitsvc.web.respond.reply import fresh_form, reply
+from fitsvc.web.security import csrf
+
+blueprint = Blueprint("respond", __name__)
+csrf.exempt(blueprint)
+
+ALLOWED = "GET, HEAD, OPTIONS, POST"
+STATUS_OF = {
+    BodyProblem.NOT_A_FORM: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    BodyProblem.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    BodyProblem.BROKEN_ENCODING: HTTPStatus.BAD_REQUEST,
+}
+
+
+@blueprint.route(
+    "/r/<path:token>",
+    methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"],
+    provide_automatic_options=False,
+)
+@blueprint.route("/r/", methods=["GET"], defaults={"token": ""})
+def link(token: str) -> Response:
+    if request.method in {"GET", "HEAD"}:
+        return _show(token)
+    if request.method == "POST":
+        return _take(token)
+    if request.method == "OPTIONS":
+        answer = Response(status=HTTPStatus.NO_CONTENT)
+    else:
+        answer = reply(pages.not_allowed_page(), HTTPStatus.METHOD_NOT_ALLOWED)
+    answer.headers["Allow"] = ALLOWED
+    return answer
+
+
+@blueprint.errorhandler(UnknownLink)
+def unknown(_error: UnknownLink) -> Response:
+    forget_changes()
+    return reply(pages.unknown_page(), HTTPStatus.NOT_FOUND)
+
+
+@blueprint.errorhandler(Exception)
+def failed(error: Exception) -> Response:
+    forget_changes()
+    current_app.logger.exception("a respondent's page failed", exc_info=error)
+    return reply(pages.failure_page(), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _show(token: str) -> Response:
+    """The form. Reads one row and writes nothing, however often it is opened."""
+    opened = _open(token)
+    if opened.gone is not None:
+        return _gone(opened, opened.gone)
+    return fresh_form(opened, _language(opened))
+
+
+def _take(token: str) -> Response:
+    """An answer, a correction, or the wish to correct. The body is read before the database is locked."""
+    body = read_body(request)
+    opened = _open(token)
+    if opened.gone in {Gone.CANCELLED, Gone.EXPIRED}:
+        return _gone(opened, opened.gone)
+    sent = read_sent(opened.instrument, opened.items, body.fields)
+    if sent.correction:
+        return _correct(opened, sent, body.problem)
+    if opened.gone is None and (answer := _look_again(opened, sent, body.problem)):
+        return answer
+    if body.problem or sent.form.problems:
+        return _gone(opened, Gone.ANSWERED)
+    try:
+        rating = submit_rating(
+            session(),
+            opened=opened,
+            form=sent.form,
+            language=_language(opened),
+            mode=Mode.OWN_DEVICE,
+            seconds_used=sent.seconds_used,
+            now=now(),
+        )
+    except FormGone as error:
+        return _gone(opened, error.gone)
+    return _receipt(opened, rating, sent.form.comment)
+
+
+def _correct(opened: OpenedForm, sent: SentForm, problem: BodyProblem | None) -> Response:
+    try:
+        corrected = find_corrected(
+            session(), opened=opened, token=sent.correction, secret_key=config().secret_key, now=now()
+        )
+        if sent.opens_correction:
+            return _correction_form(opened, corrected, sent.correction)
+        if answer := _look_again(opened, sent, problem):
+            return answer
+        rating = correct_rating(
+            session(),
+            opened=opened,
+            corrects=corrected.id,
+            form=sent.form,
+            language=_language(opened),
+            seconds_used=sent.seconds_used,
+            now=now(),
+        )
+    except FormGone as error:
+        return _gone(opened, error.gone, correcting=True)
+    return _receipt(opened, rating, sent.form.comment)
+
+
+def _correction_form(opened: OpenedForm, rating: Rating, token: str) -> Response:
+    if rating.superseded_at is not None:
+        raise FormGone(Gone.ANSWERED)
+    page = pages.form_page(
+        opened,
+        _language(opened),
+        config(),
+        label=opened.label,
+        correction=token,
+        answers=from_stored(rating.answers),
+        comment=stored_comment(session(), rating),
+    )
+    return reply(page)
+
+
+def _look_again(opened: OpenedForm, sent: SentForm, problem: BodyProblem | None) -> Response | None:
+    """The form once more when something cannot be taken, or (once) when something is left blank.
+
+    Blanks too are answered with 422: a success means "stored", to every client.
+    """
+    form = sent.form
+    if problem is None and not form.problems and (sent.confirmed or not form.left_blank):
+        return None
+    forget_changes()
+    page = pages.form_page(
+        opened,
+        _language(opened),
+        config(),
+        label=opened.label,
+        sent=sent,
+        body_problem=problem,
+        correction=sent.correction,
+    )
+    return reply(page, STATUS_OF[problem] if problem else HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _receipt(opened: OpenedForm, rating: Rating, comment: str) -> Response:
+    may = may_correct(rating, now())
+    page = pages.receipt_page(
+        opened,
+        _language(opened),
+        config(),
+        answers=from_stored(rating.answers),
+        comment=comment,
+        correction=correction_token(config().secret_key, rating.id) if may else "",
+        correct_until=rating.submitted_at + CORRECTION_TIME,
+    )
+    return reply(page)
+
+
+def _gone(opened: OpenedForm, gone: Gone, *, correcting: bool = False) -> Response:
+    forget_changes()
+    return reply(
+        pages.gone_page(opened, gone, _language(opened), config(), correcting=correcting), HTTPStatus.GONE
+    )
+
+
+def _open(token: str) -> OpenedForm:
+    return open_link(session(), token=token, now=now(), catalogue=catalogue())
+
+
+def _language(opened: OpenedForm) -> str:
+    return pages.chosen_language(opened, request.args.get("lang", ""))
