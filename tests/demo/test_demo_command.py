@@ -32,7 +32,6 @@ from tests.conftest import NOW
 from tests.demo.conftest import MONDAY, quick_hash
 
 RANDOM_COLUMNS = {"password", "pin_hash", "fs_uniquifier", "token_hash"}
-BY_DEFAULT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -167,11 +166,7 @@ def test_the_command_prints_one_json_object_and_nothing_else(tmp_path: Path) -> 
     assert refused.returncode != 0
     assert "FITSVC_DEMO=1" in refused.stderr
     assert refused.stdout == ""
-    settings = {
-        "FITSVC_DEMO": "1",
-        "FITSVC_DATABASE_URL": f"sqlite:///{database}",
-        "PYTHONPATH": str(BY_DEFAULT),
-    }
+    settings = {"FITSVC_DEMO": "1", "FITSVC_DATABASE_URL": f"sqlite:///{database}"}
     made = run("--json", "--today", "2026-05-05", **settings)
     assert (made.returncode, made.stderr) == (0, "")
     assert json.loads(made.stdout)["base_url"] == "http://127.0.0.1:8000"
