@@ -19,9 +19,15 @@ from fitsvc.web import access, compression, database, device_lock, errors, langu
 from fitsvc.web.account.views import blueprint as account
 from fitsvc.web.care_sessions.views import blueprint as care_sessions
 from fitsvc.web.caseload.views import blueprint as caseload
+from fitsvc.web.episodes.views import blueprint as episodes
+from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.handed_over.views import blueprint as handed_over
+from fitsvc.web.meetings.views import blueprint as meetings
+from fitsvc.web.opening.views import blueprint as opening
 from fitsvc.web.paper.views import blueprint as paper
+from fitsvc.web.progress.views import blueprint as progress
 from fitsvc.web.respond.views import blueprint as respond
+from fitsvc.web.respondents.views import blueprint as respondents
 from fitsvc.web.today.views import blueprint as today
 
 STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNotReady)
@@ -35,6 +41,12 @@ SCREENS: tuple[Blueprint, ...] = (
     paper,
     caseload,
     today,
+    opening,
+    episodes,
+    respondents,
+    progress,
+    meetings,
+    expectations,
 )
 
 

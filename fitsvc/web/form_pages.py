@@ -1,6 +1,6 @@
 """What the plain forms share: one-time keys, a service's refusal put beside its field, and the way back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,7 @@ class KeyField(HiddenField):  # type: ignore[misc]
 
 
 class MonthField(StringField):  # type: ignore[misc]
-    """A month as people write it, "05.2012" or "5/2012", or as a picker sends it, "2012-05"; `data` is its first day."""
+    """A month as people write it, "05.2012" or "5/2012", or as a picker sends it; `data` is its first day."""
 
     def _value(self) -> str:
         if self.raw_data:
@@ -96,6 +96,15 @@ class NoCpr:
             raise ValidationError(REFUSALS["looks_like_cpr"])
 
 
+def one_of(kind: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """Coerces a choice; the empty choice ("Choose") stands for None."""
+
+    def coerce(value: Any) -> Any:
+        return None if value in (None, "") else kind(str(value))
+
+    return coerce
+
+
 def line(limit: int) -> list[Any]:
     """Validators of a text that must be there."""
     return [InputRequired(), Length(max=limit), NoCpr()]
@@ -119,11 +128,11 @@ def refusals(form: BaseForm) -> Iterator[None]:
     except Refused as refused:
         forget_changes()
         words = REFUSALS.get(refused.code, REFUSALS["refused"])
-        field = form._fields.get(refused.field) if isinstance(refused, Invalid) else None
-        if field is None:
-            form.form_errors.append(words)
-        else:
+        if isinstance(refused, Invalid) and refused.field in form:
+            field = form[refused.field]
             field.errors = [*field.errors, words]
+        else:
+            form.form_errors.append(words)
 
 
 def form_page(template: str, form: BaseForm, **page: Any) -> ResponseReturnValue:

@@ -57,4 +57,13 @@ REFUSALS = {
     ),
     "not_after_latest_score": _l("The date must be after today and after the latest score."),
     "no_open_signal": _l("This signal has a next step already."),
+    # units, staff and case teams
+    "taken": _l("Somebody or something else has this already. Choose another."),
+    "own_roles": _l("Nobody changes their own roles. Ask another administrator."),
+    "own_account": _l("Nobody shuts their own account. Ask another administrator."),
+    "lacks_role": _l("This person does not have the role that is needed. Give them the role first."),
+    "already_on_team": _l("This person is on the team in that part already."),
+    "same_person": _l("Choose somebody else than the one who hands over."),
+    "nothing_to_hand_over": _l("There is no such open case to hand over from this person."),
+    "number_changed": _l("The number of cases has changed since. Look again before you hand over."),
 }

@@ -1,0 +1,1 @@
+"""Starting and ending a measure, and closing the case."""

@@ -1,0 +1,127 @@
+"""The forms that start and end a measure and close a case."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from fitsvc.domain.cadence import Interval
+from fitsvc.domain.law import USUAL_STEP, LadderStep, MeasureType
+from fitsvc.services.episodes import MOST_WEEKS, EpisodePlan
+from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
+from fitsvc.web.form_pages import KeyedForm, line, one_of, optional_line
+from fitsvc.web.forms import BaseForm, CheckboxesField, DanishDateField
+from fitsvc.web.words import LADDER_STEPS, MEASURE_TYPES
+
+Choices = Sequence[tuple[str, Any]]
+
+
+def step_of(number: str) -> LadderStep:
+    return LadderStep(int(number))
+
+
+class StartEpisodeForm(KeyedForm):
+    measure_type = SelectField(_l("Type of measure"), [InputRequired()], coerce=one_of(MeasureType))
+    legal_basis = StringField(
+        _l("Legal basis"),
+        line(60),
+        description=_l("The paragraph of the decision, such as barnets lov § 32."),
+        render_kw={"list": "legal-bases"},
+    )
+    ladder_step = SelectField(_l("Step on the ladder of measures"), [Optional()], coerce=one_of(step_of))
+    purpose = TextAreaField(
+        _l("Purpose"),
+        line(LONG_TEXT),
+        description=_l("What shall be better for the child, in a sentence or two."),
+    )
+    expected_weeks = IntegerField(
+        _l("Expected length in weeks"), [Optional(), NumberRange(min=1, max=MOST_WEEKS)]
+    )
+    started_on = DanishDateField(_l("Starts on"), [InputRequired()])
+    unit_id = SelectField(_l("Unit"), [InputRequired()], coerce=one_of(UUID))
+    practitioner_ids = CheckboxesField(
+        _l("Practitioners"),
+        [InputRequired()],
+        coerce=one_of(UUID),
+        description=_l("They join the team of the case and see its curves. Choose from the unit above."),
+    )
+    cadence_standard = SelectField(_l("Cadence of follow-up"), [InputRequired()])
+    interval_number = IntegerField(
+        _l("Another rhythm for this case"),
+        [Optional(), NumberRange(min=1, max=365)],
+        description=_l(
+            "Only when it differs from the cadence, or when the cadence has no rhythm for this type."
+        ),
+    )
+    interval_unit = SelectField(
+        _l("Counted in"), choices=[("weeks", _l("Weeks")), ("months", _l("Months"))], default="weeks"
+    )
+    first_meeting_on = DanishDateField(
+        _l("First follow-up meeting"),
+        [Optional()],
+        description=_l("Leave it empty to take the date the cadence proposes."),
+    )
+    meeting_reason = TextAreaField(
+        _l("Reason for another date"),
+        optional_line(LONG_TEXT),
+        description=_l("Needed when you choose a date."),
+    )
+    decided_by = StringField(
+        _l("Leader or coordinator who decided it"),
+        optional_line(SHORT_TEXT),
+        description=_l("Needed when the meeting comes later than the cadence proposes."),
+    )
+
+    def offer(self, units: Choices, practitioners: Choices, standards: Choices) -> None:
+        """Fill the lists to choose from."""
+        choose = [("", _("Choose"))]
+        self.measure_type.choices = choose + [(kind.value, words) for kind, words in MEASURE_TYPES.items()]
+        self.ladder_step.choices = [("", _("The usual one for this type"))] + [
+            (str(step.value), words) for step, words in LADDER_STEPS.items()
+        ]
+        self.unit_id.choices = [*choose, *units]
+        self.practitioner_ids.choices = practitioners
+        self.cadence_standard.choices = [*choose, *standards]
+
+    @property
+    def chosen_interval(self) -> Interval | None:
+        """The rhythm chosen for this case, when one was."""
+        number = self.interval_number.data
+        return Interval(**{self.interval_unit.data: number}) if number else None
+
+    @property
+    def plan(self) -> EpisodePlan:
+        """What was filled in."""
+        return EpisodePlan(
+            measure_type=self.measure_type.data,
+            legal_basis=self.legal_basis.data,
+            ladder_step=self.ladder_step.data or USUAL_STEP[self.measure_type.data],
+            purpose=self.purpose.data,
+            expected_weeks=self.expected_weeks.data,
+            started_on=self.started_on.data,
+            unit_id=self.unit_id.data,
+            practitioner_ids=tuple(self.practitioner_ids.data),
+            cadence_standard=self.cadence_standard.data,
+            chosen_interval=self.chosen_interval,
+            first_meeting_on=self.first_meeting_on.data,
+            meeting_reason=self.meeting_reason.data or "",
+            decided_by=self.decided_by.data or "",
+        )
+
+
+class EndEpisodeForm(BaseForm):
+    ended_on = DanishDateField(_l("Ends on"), [InputRequired()])
+    leave_team = BooleanField(
+        _l("The unit's practitioners leave the case"),
+        description=_l(
+            "They can still read it today. Nobody leaves while the unit has another measure running."
+        ),
+    )
+
+
+class CloseCaseForm(BaseForm):
+    closed_on = DanishDateField(_l("Closed on"), [InputRequired()])

@@ -1,0 +1,131 @@
+"""Starting and ending a measure, and closing the case."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from fitsvc.cadences import load_standards
+from fitsvc.domain.law import LEGAL_BASES
+from fitsvc.services.case_access import get_case
+from fitsvc.services.closing import close_case as close_the_case
+from fitsvc.services.episodes import end_episode, get_episode, list_practitioners, start_episode
+from fitsvc.services.follow_up_dates import propose_first
+from fitsvc.storage.organisation import UnitKind, list_units
+from fitsvc.web.current import actor, now, session, today
+from fitsvc.web.episodes.forms import CloseCaseForm, EndEpisodeForm, StartEpisodeForm
+from fitsvc.web.follow_up_words import Proposal, proposal
+from fitsvc.web.form_pages import case_head, form_page, refusals, to_case
+from fitsvc.web.words import MEASURE_TYPES
+
+blueprint = Blueprint("episodes", __name__)
+
+
+@blueprint.route("/cases/<uuid:case_id>/episodes/start", methods=["GET", "POST"])
+def start(case_id: UUID) -> ResponseReturnValue:
+    """A measure with its first follow-up meeting; then on to the respondents."""
+    case = get_case(session(), by=actor(), case_id=case_id)
+    page = {
+        "case": case_head(case),
+        "legal_bases": sorted({one for many in LEGAL_BASES.values() for one in many}),
+    }
+    form = _start_form()
+    if "preview" in request.form:
+        form.validate()
+        proposed = _preview(form)
+        if proposed is not None:
+            _clear_errors(form)
+        return form_page("episodes/start.html", form, proposed=proposed, **page)
+    if form.validate_on_submit():
+        with refusals(form):
+            start_episode(
+                session(),
+                by=actor(),
+                now=now(),
+                standards=load_standards(),
+                case_id=case_id,
+                key=form.key.data,
+                plan=form.plan,
+            )
+            flash(
+                _("The measure has started and its first meeting is planned. Now add who rates."), "success"
+            )
+            return redirect(url_for("respondents.list_all", case_id=case_id), 303)
+    return form_page("episodes/start.html", form, proposed=_preview(form), **page)
+
+
+@blueprint.route("/cases/<uuid:case_id>/episodes/<uuid:episode_id>/end", methods=["GET", "POST"])
+def end(case_id: UUID, episode_id: UUID) -> ResponseReturnValue:
+    case = get_case(session(), by=actor(), case_id=case_id)
+    episode = get_episode(session(), case_id=case.id, episode_id=episode_id)
+    page = {
+        "case": case_head(case),
+        "measure": str(MEASURE_TYPES.get(episode.measure_type, episode.measure_type)),  # type: ignore[call-overload]
+        "started_on": episode.started_on,
+    }
+    form = EndEpisodeForm(ended_on=today())
+    if form.validate_on_submit():
+        with refusals(form):
+            end_episode(
+                session(),
+                by=actor(),
+                now=now(),
+                case_id=case_id,
+                episode_id=episode_id,
+                ended_on=form.ended_on.data,
+                leave_team=form.leave_team.data,
+            )
+            flash(_("The measure has ended."), "success")
+            return to_case(case_id)
+    return form_page("episodes/end.html", form, **page)
+
+
+@blueprint.route("/cases/<uuid:case_id>/close", methods=["GET", "POST"])
+def close_case(case_id: UUID) -> ResponseReturnValue:
+    case = get_case(session(), by=actor(), case_id=case_id)
+    head = case_head(case)
+    form = CloseCaseForm(closed_on=today())
+    if form.validate_on_submit():
+        with refusals(form):
+            close_the_case(session(), by=actor(), now=now(), case_id=case_id, closed_on=form.closed_on.data)
+            flash(_("The case is closed. Nobody is asked any more, and no link works."), "success")
+            return to_case(case_id)
+    return form_page("episodes/close_case.html", form, case=head)
+
+
+def _start_form() -> StartEpisodeForm:
+    form = StartEpisodeForm(started_on=today())
+    units = [one for one in list_units(session()) if one.kind is not UnitKind.AUTHORITY]
+    form.offer(
+        units=[(str(one.id), one.name) for one in units],
+        practitioners=[
+            (str(one.id), f"{one.name} ({one.unit.name})") for one in list_practitioners(session())
+        ],
+        standards=[(one.id, one.name) for one in load_standards().values()],
+    )
+    return form
+
+
+def _preview(form: StartEpisodeForm) -> Proposal | None:
+    """The first date by what is filled in so far; None as long as something it needs is missing or wrong."""
+    needed = (form.measure_type, form.cadence_standard, form.started_on, form.interval_number)
+    if any(field.errors for field in needed) or not (
+        form.measure_type.data and form.cadence_standard.data and form.started_on.data
+    ):
+        return None
+    return proposal(
+        propose_first(
+            load_standards(),
+            standard_id=form.cadence_standard.data,
+            measure_type=form.measure_type.data,
+            start=form.started_on.data,
+            chosen=form.chosen_interval,
+        )
+    )
+
+
+def _clear_errors(form: StartEpisodeForm) -> None:
+    """What is not filled in yet is no mistake while somebody only looks at the date."""
+    for field in form:
+        field.errors = []

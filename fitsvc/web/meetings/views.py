@@ -1,0 +1,104 @@
+"""Follow-up meetings of a case: planned on the proposed date or another, held, cancelled."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from fitsvc.cadences import load_standards
+from fitsvc.services.case_access import get_case
+from fitsvc.services.errors import Refused
+from fitsvc.services.meetings import (
+    cancel_meeting,
+    get_meeting,
+    hold_meeting,
+    plan_meeting,
+    propose_meeting,
+)
+from fitsvc.storage.meetings import list_meetings
+from fitsvc.web.current import actor, now, session, today
+from fitsvc.web.follow_up_words import proposal
+from fitsvc.web.form_pages import case_head, form_page, refusals, to_case
+from fitsvc.web.form_words import REFUSALS
+from fitsvc.web.meetings.forms import HoldMeetingForm, PlanMeetingForm
+
+blueprint = Blueprint("meetings", __name__)
+
+
+@blueprint.route("/cases/<uuid:case_id>/meetings/plan", methods=["GET", "POST"])
+def plan(case_id: UUID) -> ResponseReturnValue:
+    """The date the cadence proposes stands in the form already."""
+    case = get_case(session(), by=actor(), case_id=case_id)
+    head = case_head(case)
+    planned = [one.planned_on for one in list_meetings(session(), case.id) if one.held_on is None]
+    try:
+        _episode, proposed = propose_meeting(
+            session(), by=actor(), standards=load_standards(), case_id=case_id
+        )
+    except Refused as refused:
+        flash(str(REFUSALS[refused.code]), "warning")
+        return to_case(case_id)
+    suggested = proposed.day if proposed.day is not None and proposed.day >= today() else None
+    form = PlanMeetingForm(planned_on=suggested)
+    if form.validate_on_submit():
+        with refusals(form):
+            plan_meeting(
+                session(),
+                by=actor(),
+                now=now(),
+                standards=load_standards(),
+                case_id=case_id,
+                key=form.key.data,
+                planned_on=form.planned_on.data,
+                meeting_reason=form.meeting_reason.data or "",
+                decided_by=form.decided_by.data or "",
+            )
+            flash(_("The meeting is planned."), "success")
+            return to_case(case_id)
+    return form_page(
+        "meetings/plan.html",
+        form,
+        case=head,
+        proposed=proposal(proposed),
+        is_overdue=proposed.day is not None and proposed.day < today(),
+        planned=planned,
+    )
+
+
+@blueprint.route("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/hold", methods=["GET", "POST"])
+def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """Note that the meeting was held; then on to the next one, counted from that day."""
+    case = get_case(session(), by=actor(), case_id=case_id)
+    meeting = get_meeting(session(), case_id=case.id, meeting_id=meeting_id)
+    page = {
+        "case": case_head(case),
+        "meeting_id": meeting.id,
+        "planned_on": meeting.planned_on,
+        "is_over": meeting.held_on is not None or meeting.cancelled_at is not None,
+    }
+    form = HoldMeetingForm(held_on=min(meeting.planned_on, today()))
+    if form.validate_on_submit():
+        with refusals(form):
+            hold_meeting(
+                session(),
+                by=actor(),
+                now=now(),
+                case_id=case_id,
+                meeting_id=meeting_id,
+                held_on=form.held_on.data,
+            )
+            flash(_("The meeting is noted as held. Now plan the next one."), "success")
+            return redirect(url_for("meetings.plan", case_id=case_id), 303)
+    return form_page("meetings/hold.html", form, **page)
+
+
+@blueprint.post("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/cancel")
+def cancel(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    try:
+        cancel_meeting(session(), by=actor(), now=now(), case_id=case_id, meeting_id=meeting_id)
+    except Refused as refused:
+        flash(str(REFUSALS[refused.code]), "warning")
+    else:
+        flash(_("The meeting is cancelled."), "success")
+    return to_case(case_id)

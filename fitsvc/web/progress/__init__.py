@@ -1,0 +1,1 @@
+"""Goals, numbers, events and answered signals."""

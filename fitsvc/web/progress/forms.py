@@ -1,0 +1,121 @@
+"""The forms of goals, external numbers, events and next steps."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from fitsvc.domain.instrument import Direction
+from fitsvc.services.events import EVENT_LENGTH
+from fitsvc.services.external_values import UNIT_LENGTH, Preset, SeriesScale
+from fitsvc.services.goals import GOAL_LENGTH
+from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
+from fitsvc.storage.events import EventKind
+from fitsvc.web.form_pages import KeyedForm, line, one_of, optional_line
+from fitsvc.web.forms import DanishDateField, DanishDecimalField
+
+EVENT_KINDS = {
+    EventKind.SCHOOL: _l("School or day care"),
+    EventKind.HOME: _l("Home or moving"),
+    EventKind.FAMILY: _l("Family"),
+    EventKind.MEASURE: _l("The measure"),
+    EventKind.OTHER: _l("Something else"),
+}
+
+PRESET_NAMES = {
+    Preset.ABSENCE: _l("School absence"),
+    Preset.RULER: _l("Five-step wellbeing ruler"),
+    Preset.OWN: _l("Another number"),
+}
+
+
+class GoalForm(KeyedForm):
+    text = StringField(
+        _l("The goal in the family's own words"),
+        line(GOAL_LENGTH),
+        description=_l("Short and concrete, such as: I go to school every day."),
+    )
+    start_value = DanishDecimalField(
+        _l("Where are we today?"), [InputRequired()], description=_l("0 is far from the goal, 10 is reached.")
+    )
+    target_value = DanishDecimalField(
+        _l("Where would it be good enough?"), [InputRequired()], description=_l("From 0 to 10, above today.")
+    )
+    due_on = DanishDateField(_l("By when?"), [Optional()])
+
+
+class SeriesForm(KeyedForm):
+    preset = RadioField(
+        _l("What is measured?"),
+        [InputRequired()],
+        coerce=one_of(Preset),
+        choices=[(preset.value, words) for preset, words in PRESET_NAMES.items()],
+    )
+    purpose = TextAreaField(
+        _l("Why it is collected"),
+        line(LONG_TEXT),
+        description=_l("Only what helps in this case may be collected."),
+    )
+    name = StringField(_l("Name of the number"), optional_line(SHORT_TEXT))
+    unit = StringField(_l("Unit"), optional_line(UNIT_LENGTH), description=_l("Such as days, points or %."))
+    minimum = DanishDecimalField(_l("Lowest possible number"), [Optional()])
+    maximum = DanishDecimalField(_l("Highest possible number"), [Optional()])
+    direction = RadioField(
+        _l("Which way is better?"),
+        [Optional()],
+        coerce=one_of(Direction),
+        choices=[
+            (Direction.HIGHER_IS_BETTER.value, _l("A higher number is better")),
+            (Direction.LOWER_IS_BETTER.value, _l("A lower number is better")),
+        ],
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """An own number needs a name, both ends and a direction; a preset brings them."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.preset.data is not Preset.OWN:
+            return is_valid
+        for field in (self.name, self.minimum, self.maximum, self.direction):
+            if field.data in (None, "") and not field.errors:
+                field.errors = [field.gettext("This field is required.")]
+                is_valid = False
+        return is_valid
+
+    @property
+    def series_name(self) -> str:
+        """A preset is named by its own words, in the language it was begun in."""
+        return self.name.data if self.preset.data is Preset.OWN else str(PRESET_NAMES[self.preset.data])
+
+    @property
+    def scale(self) -> SeriesScale | None:
+        if self.preset.data is not Preset.OWN:
+            return None
+        return SeriesScale(self.minimum.data, self.maximum.data, self.direction.data, self.unit.data or "")
+
+
+class ValueForm(KeyedForm):
+    measured_on = DanishDateField(_l("Date"), [InputRequired()])
+    value = DanishDecimalField(_l("Number"), [InputRequired()])
+    replace = BooleanField(_l("Replace the number of that day"))
+
+
+class EventForm(KeyedForm):
+    happened_on = DanishDateField(_l("When did it happen?"), [InputRequired()])
+    kind = SelectField(
+        _l("What is it about?"),
+        [InputRequired()],
+        coerce=one_of(EventKind),
+        choices=[("", _l("Choose")), *((kind.value, words) for kind, words in EVENT_KINDS.items())],
+    )
+    text = StringField(
+        _l("What happened?"),
+        line(EVENT_LENGTH),
+        description=_l("A few words that can stand on the curve, such as: changed school."),
+    )
+
+
+class NextStepForm(KeyedForm):
+    next_step = TextAreaField(
+        _l("Next step"),
+        line(LONG_TEXT),
+        description=_l("What will be done, by whom and by when. The signal closes with it."),
+    )

@@ -1,0 +1,1 @@
+"""Who rates: adding them, their forms and rhythm, their links."""

@@ -1,0 +1,186 @@
+"""What the pages of respondents show, ready to place."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import segno
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from fitsvc.domain.asking import Hindrance
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.instrument import Instrument
+from fitsvc.domain.rater import RaterRole
+from fitsvc.services.asking import Asked, AskedState
+from fitsvc.services.rating_plans import FormChange
+from fitsvc.storage.respondents import RatingPlan, Respondent
+from fitsvc.web.words import RATER_ROLES, RHYTHMS
+
+HINDRANCES = {
+    Hindrance.CASE_CLOSED: _l("The case is closed. Nobody is asked any more."),
+    Hindrance.RESPONDENT_ENDED: _l("This person no longer takes part."),
+    Hindrance.SHARING_NOT_RECORDED: _l(
+        "No form and no link yet: first write on what basis this person takes part, how far the sharing goes, "
+        "and since when."
+    ),
+    Hindrance.NO_CUSTODY: _l(
+        "A parent without custody gets no form and no link by default: the answers belong to a case in which they "
+        "have no say. If they are asked after all, write the reason first."
+    ),
+}
+
+ASKED_STATES = {
+    AskedState.NOT_YET_DUE: _l("Not due yet"),
+    AskedState.DUE: _l("Due"),
+    AskedState.MISSED: _l("Not answered"),
+    AskedState.ANSWERED: _l("Answered"),
+    AskedState.CANCELLED: _l("Cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentHead:
+    id: UUID
+    name: str
+    role: str
+    is_child: bool
+    setting: str
+    label: str
+    contact: str
+    has_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    id: UUID
+    respondent_id: UUID
+    form: str
+    rhythm: str
+    purpose: str
+    target_score: float | None
+    against_age: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    plan_id: UUID
+    old: str
+    new: str
+    new_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    id: UUID
+    form: str
+    due_on: date
+    answered_on: date | None
+    state: str
+    is_missed: bool
+    is_open: bool
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link shown once, as text, as a picture to scan, and inside a neutral message."""
+
+    url: str
+    picture: str
+    message: str
+
+
+def respondent_head(respondent: Respondent, today: date) -> RespondentHead:
+    person = respondent.person
+    return RespondentHead(
+        id=respondent.id,
+        name=person.name,
+        role=str(RATER_ROLES[respondent.rater_role]),
+        is_child=respondent.rater_role is RaterRole.CHILD,
+        setting=respondent.setting,
+        label=respondent.label,
+        contact=" · ".join(part for part in (person.email, person.phone) if part),
+        has_ended=respondent.ended_on is not None and respondent.ended_on <= today,
+    )
+
+
+def plan_row(plan: RatingPlan, catalogue: Catalogue, language: str) -> PlanRow:
+    return PlanRow(
+        plan.id,
+        plan.respondent_id,
+        form_title(catalogue, plan.instrument_id, language),
+        str(RHYTHMS[plan.rhythm]),
+        plan.purpose,
+        plan.target_score,
+        plan.chosen_against_age or "",
+        plan.starts_on,
+        plan.ends_on,
+    )
+
+
+def change_row(change: FormChange, catalogue: Catalogue, language: str) -> ChangeRow:
+    return ChangeRow(
+        change.plan.id,
+        form_title(catalogue, change.plan.instrument_id, language),
+        titled(change.suggested, language),
+        change.suggested.id,
+    )
+
+
+def asked_row(asked: Asked, catalogue: Catalogue, language: str) -> AskedRow:
+    return AskedRow(
+        id=asked.administration_id,
+        form=form_title(catalogue, asked.instrument_id, language, asked.instrument_version),
+        due_on=asked.due_on,
+        answered_on=asked.answered_on,
+        state=str(ASKED_STATES[asked.state]),
+        is_missed=asked.state is AskedState.MISSED,
+        is_open=asked.is_open,
+        link=_link_words(asked),
+    )
+
+
+def form_title(catalogue: Catalogue, instrument_id: str, language: str, version: str | None = None) -> str:
+    """The form's title, or its id when it is no longer installed."""
+    found = catalogue.find(instrument_id, version)
+    return instrument_id if found is None else titled(found, language)
+
+
+def titled(instrument: Instrument, language: str) -> str:
+    """Titles repeat between forms for different ages, so the ages stand with them."""
+    title = instrument.text(language).title
+    return f"{title} ({ages})" if (ages := age_words(instrument)) else title
+
+
+def age_words(instrument: Instrument) -> str:
+    low, high = instrument.age_from, instrument.age_to
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return _("from %(low)d years", low=low)
+    return _("%(low)d–%(high)d years", low=low or 0, high=high)
+
+
+def new_link(url: str, until: str) -> NewLink:
+    code = segno.make(url, error="m", micro=False)
+    return NewLink(
+        url=url,
+        picture=code.svg_data_uri(scale=6, border=4, dark="#000", light="#fff"),
+        message=_(
+            "Hello. Here is a short form with a few questions. It takes about one minute: %(url)s\n"
+            "The link works until %(day)s. You can call us if you have questions.",
+            url=url,
+            day=until,
+        ),
+    )
+
+
+def _link_words(asked: Asked) -> str:
+    if not asked.is_open:
+        return ""
+    if asked.link_expires_at is not None:
+        return _("A link is out")
+    return _("The link has expired") if asked.link_expired else _("No link")
