@@ -1,4 +1,4 @@
-"""What people are told before they answer: who asks, why, who sees the answers, how long they are kept, whom to call."""
+"""What people are told before they answer: who asks, why, who sees it, how long it is kept, whom to call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,44 +35,42 @@ def tell_before(audience: Audience, kind: Kind, config: Config) -> tuple[Telling
 
 def whom_to_call(audience: Audience, config: Config) -> Markup:
     """On every form and receipt: nobody reads this round the clock, and whom to call instead."""
-    numbers = {"emergency": _call(EMERGENCY), "helpline": _call(CHILD_HELPLINE)}
-    phone = config.kommune_phone
-    if audience is Audience.CHILD:
-        said = Markup(
+    sentences = {
+        Audience.CHILD: (
             _(
                 "Nobody reads your answers right now. Do you need help now? Call the children's helpline on"
-                " %(helpline)s. If you are in danger, call %(emergency)s.",
-                **numbers,
-            )
-        )
-        return said + _and_the_kommune(_("You can also call the kommune on %(phone)s.", phone="\0"), phone)
-    if audience is Audience.YOUTH:
-        said = Markup(
+                " %(helpline)s. If you are in danger, call %(emergency)s."
+            ),
+            _("You can also call the kommune on %(phone)s."),
+        ),
+        Audience.YOUTH: (
             _(
                 "Your answers are not read around the clock. If you need to talk to somebody now, call the"
-                " children's helpline on %(helpline)s. If you are in danger, call %(emergency)s.",
-                **numbers,
-            )
-        )
-        return said + _and_the_kommune(_("You can also call the kommune on %(phone)s.", phone="\0"), phone)
-    said = Markup(
-        _(
-            "Answers are not read around the clock. If a child is in danger, call %(emergency)s. Children can call"
-            " the children's helpline on %(helpline)s.",
-            **numbers,
-        )
-    )
-    return said + _and_the_kommune(_("If you are worried, call the kommune on %(phone)s.", phone="\0"), phone)
+                " children's helpline on %(helpline)s. If you are in danger, call %(emergency)s."
+            ),
+            _("You can also call the kommune on %(phone)s."),
+        ),
+        Audience.ADULT: (
+            _(
+                "Answers are not read around the clock. If a child is in danger, call %(emergency)s. Children can"
+                " call the children's helpline on %(helpline)s."
+            ),
+            _("If you are worried, call the kommune on %(phone)s."),
+        ),
+    }[audience]
+    said = sentences if config.kommune_phone else sentences[:1]
+    numbers = {
+        "emergency": _call(EMERGENCY),
+        "helpline": _call(CHILD_HELPLINE),
+        "phone": _call(config.kommune_phone),
+    }
+    return Markup(" ").join(escape(sentence) % numbers for sentence in said)
 
 
 def _call(number: str) -> Markup:
     return Markup('<a href="tel:{}">{}</a>').format(
         number.replace(" ", ""), number.replace(" ", "\N{NO-BREAK SPACE}")
     )
-
-
-def _and_the_kommune(sentence: str, phone: str) -> Markup:
-    return Markup(" ") + escape(sentence).replace("\0", _call(phone)) if phone else Markup("")
 
 
 def _tell_child(kind: Kind, config: Config) -> tuple[Telling, ...]:

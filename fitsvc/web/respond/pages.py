@@ -141,7 +141,7 @@ def unknown_page() -> str:
         english = _unknown_words()
     with force_locale("da"):
         heading, *lines = _unknown_words()
-    views = [LineView(words) for words in lines] + [LineView(" ".join(english), "en")]
+    views = [LineView(words) for words in lines] + [LineView(f"{english[0]}. {' '.join(english[1:])}", "en")]
     return render_document("respond/message.html", "da", heading=heading, lines=views, call=Markup(""))
 
 
