@@ -20,7 +20,7 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import InstrumentError
 from fitsvc.instruments import load_catalogue
 from fitsvc.schema import DatabaseNotReady, require_newest
-from fitsvc.services.imports import ImportRefused, Outcome, Transaction, import_table
+from fitsvc.services.imports import ImportRefused, Outcome, Transaction, Transactions, import_table
 from fitsvc.services.instruments import InstrumentsChanged, register_instruments
 from fitsvc.settings import load_config
 from fitsvc.storage.engine import build_engine, writing
@@ -79,12 +79,12 @@ def _run(
     try:
         require_newest(engine)
         with nullcontext() if dry_run else only_import(engine), _progress(table.line_count) as advance:
-            transaction = _transactions(engine if dry_run else writing(engine))
+            transactions = Transactions(_transaction(engine), _transaction(writing(engine)))
             if not dry_run:
-                with transaction() as session:
+                with transactions.writing() as session:
                     register_instruments(session, catalogue)
             return import_table(
-                transaction,
+                transactions,
                 table=table,
                 mapping=mapping,
                 instrument=instrument,
@@ -96,7 +96,7 @@ def _run(
         engine.dispose()
 
 
-def _transactions(engine: Any) -> Transaction:
+def _transaction(engine: Any) -> Transaction:
     @contextmanager
     def transaction() -> Iterator[Session]:
         with Session(engine) as session, session.begin():

@@ -16,10 +16,9 @@ from fitsvc.cohort.rows import RowProblem, RowValue
 from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.rating import AnswerKind, to_stored
 from fitsvc.domain.scoring import score, unseen_items
-from fitsvc.storage.cases import Case
-from fitsvc.storage.external import ExternalSeries
-from fitsvc.storage.respondents import Respondent
 from fitsvc.storage.staging import (
+    FoundCase,
+    FoundSeries,
     find_cases,
     find_imported,
     find_raters,
@@ -52,9 +51,9 @@ class Staged:
 class _There:
     """What the database has for the cases of one part of the file."""
 
-    cases: dict[str, Case]
-    series: dict[UUID, ExternalSeries]
-    raters: dict[UUID, list[Respondent]]
+    cases: dict[str, FoundCase]
+    series: dict[UUID, FoundSeries]
+    raters: dict[UUID, list[UUID]]
 
 
 class Stager:
@@ -121,28 +120,26 @@ class Stager:
         if case is not None and case.closed_on is not None:
             raise _Misfit(column, reference, f"the case was closed on {case.closed_on}")
         case_id = case.id if case is not None else self._id("case", reference)
-        series, respondent = there.series.get(case_id), None
         if isinstance(self._mapping.target, SeriesTarget):
-            if series is not None:
-                self._check_series(series, self._mapping.target, column, reference)
+            found = self._series_id(there.series.get(case_id), self._mapping.target, reference)
         else:
-            respondent = self._respondent(there.raters.get(case_id, []), column, reference, case is None)
-        found = series or respondent
+            found = self._respondent_id(there.raters.get(case_id, []), reference)
         return {
             "id": uuid4(),
             "import_batch_id": self._batch_id,
             "reference": reference,
             "case_id": case_id,
             "episode_id": self._id("episode", reference) if case is None else None,
-            "target_id": found.id if found is not None else self._id("target", reference),
+            "target_id": found or self._id("target", reference),
             "target_is_new": found is None,
             "person_id": self._id("person", reference) if found is None and self._instrument else None,
         }
 
-    def _check_series(
-        self, series: ExternalSeries, target: SeriesTarget, column: str, reference: str
-    ) -> None:
-        """A series means the same for ever: range, direction and unit cannot change with a file."""
+    def _series_id(self, series: FoundSeries | None, target: SeriesTarget, reference: str) -> UUID | None:
+        """The case's series, None when it has none. What a series means cannot change with a file."""
+        if series is None:
+            return None
+        column = self._mapping.case.column
         stands = (series.minimum, series.maximum, series.direction, series.value_unit)
         if stands != (target.minimum, target.maximum, target.direction, target.value_unit):
             raise _Misfit(
@@ -151,14 +148,14 @@ class Stager:
                 f"the case has a series {target.key!r} with another scale, direction or unit"
                 f" ({series.minimum:g} to {series.maximum:g}, {series.direction}, unit {series.value_unit!r})",
             )
-        if series.rater_role != self._mapping.rater.role:
+        if series.rater_role not in (None, self._mapping.rater.role):
             raise _Misfit(column, reference, f"the case has a series {target.key!r} of another rater role")
         self._figures[series.id] = (series.sd, series.reliability)
+        return series.id
 
-    def _respondent(
-        self, raters: list[Respondent], column: str, reference: str, case_is_new: bool
-    ) -> Respondent | None:
-        rater = self._mapping.rater
+    def _respondent_id(self, raters: list[UUID], reference: str) -> UUID | None:
+        """The case's one respondent in the mapping's role, None when the import is to add one."""
+        rater, column = self._mapping.rater, self._mapping.case.column
         if len(raters) > 1:
             raise _Misfit(column, reference, f"the case has {len(raters)} of {rater.role}: set rater.setting")
         if not raters and not rater.create:

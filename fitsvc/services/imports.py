@@ -44,6 +44,14 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 """Opens a session whose transaction is committed at its end, and rolled back by an exception."""
 
 
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """How to look something up, and how to write: apart, so that the write lock is held for writing only."""
+
+    reading: Transaction
+    writing: Transaction
+
+
 class ImportRefused(Exception):
     """The import cannot be made as the database stands; the text says why."""
 
@@ -83,7 +91,7 @@ class Outcome:
 
 
 def import_table(
-    transaction: Transaction,
+    transactions: Transactions,
     *,
     table: SourceTable,
     mapping: ImportMapping,
@@ -103,46 +111,45 @@ def import_table(
     batch_id = uuid4()
     outcome = Outcome()
     stager = Stager(mapping=mapping, instrument=instrument, batch_id=batch_id)
-    with transaction() as session:
+    with transactions.reading() as session:
         _check_unit(session, mapping)
     if dry_run:
         for part in reader.batches():
-            with transaction() as session:
-                _stage(session, stager, part, outcome, keep=False)
+            _check(transactions, stager, part, outcome)
             progress(part.rows)
         _note_figures(outcome, reader, stager)
         return outcome
-    _clear(transaction, pause)
+    _clear(transactions.writing, pause)
     try:
-        with transaction() as session:
+        with transactions.writing() as session:
             session.add(
                 ImportBatch(id=batch_id, file_digest=table.digest, state=ImportState.STAGED, created_at=now)
             )
         for part in reader.batches():
-            began = time.monotonic()
-            with transaction() as session:
-                _stage(session, stager, part, outcome, keep=True)
+            staged = _check(transactions, stager, part, outcome)
+            if staged.values and not outcome.problem_count:  # after a problem nothing will be published
+                began = time.monotonic()
+                with transactions.writing() as session:
+                    stage(session, staged.targets, staged.values)
+                pause(min(time.monotonic() - began, LONGEST_PAUSE))
             progress(part.rows)
-            pause(min(time.monotonic() - began, LONGEST_PAUSE))
         _note_figures(outcome, reader, stager)
         if not outcome.problem_count:
-            with transaction() as session:
+            with transactions.writing() as session:
                 _publish(session, batch_id, mapping, instrument, outcome, stager, now)
     finally:
-        _clear(transaction, pause)
+        _clear(transactions.writing, pause)
     return outcome
 
 
-def _stage(session: Session, stager: Stager, part: Batch, outcome: Outcome, *, keep: bool) -> None:
-    """Look up one part and stage it. After the first problem nothing is staged any more, for nothing will be
-    published: the rest is only checked.
-    """
+def _check(transactions: Transactions, stager: Stager, part: Batch, outcome: Outcome) -> Staged:
+    """Hold one part against the database, and note in the outcome what came of it."""
+    with transactions.reading() as session:
+        staged = stager.prepare(session, part.values)
     outcome.rows += part.rows
-    staged = stager.prepare(session, part.values)
     outcome.note(staged)
     outcome.note_problems(sorted(part.problems + staged.problems, key=lambda one: one.row))
-    if keep and not outcome.problem_count:
-        stage(session, staged.targets, staged.values)
+    return staged
 
 
 def _note_figures(outcome: Outcome, reader: RowReader, stager: Stager) -> None:
