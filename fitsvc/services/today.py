@@ -19,7 +19,7 @@ from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise
 from fitsvc.services.caseload import SIGNAL_REACH, shared_forms
 from fitsvc.storage import today as storage
 from fitsvc.storage.caseload import CaseFilter, CaseName, count_cases, list_latest_rated
-from fitsvc.storage.today import Cut, MeetingRow, UnreadRow, VoiceRow
+from fitsvc.storage.today import Cut, MeetingRow, OutstandingRow, UnreadRow, VoiceRow
 
 LONGEST_SECTION = 20
 """Entries. A longer list is cut, and the page says how long it is."""
@@ -38,12 +38,12 @@ class BelowExpected:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRating:
-    """One form of one respondent, due `since`. `times` asked without an answer; 0 when nobody has asked yet."""
+class AskedVoice:
+    """One respondent and the forms due `since`. `times`: asked in vain at most so often; 0 when nobody asked yet."""
 
     rater_role: RaterRole
     setting: str
-    instrument_id: str
+    instrument_ids: tuple[str, ...]
     since: date
     times: int
 
@@ -52,7 +52,7 @@ class AskedRating:
 class AskedInCase:
     case: CaseName
     since: date
-    ratings: tuple[AskedRating, ...]
+    voices: tuple[AskedVoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +145,9 @@ def _unanswered(session: Session, by: Actor, shared: frozenset[str]) -> Cut[Aske
     """Who was asked and has not answered."""
     silent = storage.list_silent_cases(session, by, shared_forms=shared, limit=LONGEST_SECTION)
     case_ids = [row.case.id for row in silent.rows]
-    by_case: dict[UUID, list[AskedRating]] = defaultdict(list)
+    by_case: dict[UUID, list[OutstandingRow]] = defaultdict(list)
     for row in storage.list_outstanding(session, case_ids, by.today, shared_forms=shared):
-        by_case[row.case_id].append(
-            AskedRating(row.rater_role, row.setting, row.instrument_id, row.since, row.times)
-        )
+        by_case[row.case_id].append(row)
     rows = tuple(_asked_in_case(row.case, by_case[row.case.id]) for row in silent.rows)
     return Cut(rows, silent.total)
 
@@ -160,24 +158,44 @@ def _to_ask(
     """Who should have been asked by now under their plan; for those who plan ratings."""
     if not by.may(Permission.PLAN_RATINGS):
         return Cut((), 0)
-    by_case: dict[UUID, list[AskedRating]] = defaultdict(list)
+    by_case: dict[UUID, list[OutstandingRow]] = defaultdict(list)
     for plan in storage.list_plans_at_rest(session, list(names), by.today, shared_forms=shared):
         day = next_due(
             plan.rhythm, plan.last_asked_on, start=plan.starts_on, next_meeting=plan.next_meeting_on
         )
         if day is not None and day <= by.today:
             by_case[plan.case_id].append(
-                AskedRating(plan.rater_role, plan.setting, plan.instrument_id, day, 0)
+                OutstandingRow(
+                    plan.case_id,
+                    plan.respondent_id,
+                    plan.rater_role,
+                    plan.setting,
+                    plan.instrument_id,
+                    since=day,
+                    times=0,
+                )
             )
-    found = [_asked_in_case(names[case_id], ratings) for case_id, ratings in by_case.items()]
+    found = [_asked_in_case(names[case_id], rows) for case_id, rows in by_case.items()]
     found.sort(key=lambda one: (one.since, one.case.reference))
     return Cut(tuple(found[:LONGEST_SECTION]), len(found))
 
 
-def _asked_in_case(case: CaseName, ratings: list[AskedRating]) -> AskedInCase:
-    """The voices in their usual order."""
-    ordered = sorted(ratings, key=lambda one: (RATER_ORDER[one.rater_role], one.setting, one.instrument_id))
-    return AskedInCase(case, min(one.since for one in ratings), tuple(ordered))
+def _asked_in_case(case: CaseName, rows: list[OutstandingRow]) -> AskedInCase:
+    """One entry for each respondent, in the usual order of voices."""
+    by_respondent: dict[UUID, list[OutstandingRow]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (RATER_ORDER[row.rater_role], row.since)):
+        by_respondent[row.respondent_id].append(row)
+    voices = tuple(
+        AskedVoice(
+            forms[0].rater_role,
+            forms[0].setting,
+            tuple(form.instrument_id for form in forms),
+            since=min(form.since for form in forms),
+            times=max(form.times for form in forms),
+        )
+        for forms in by_respondent.values()
+    )
+    return AskedInCase(case, min(voice.since for voice in voices), voices)
 
 
 def _with_voices(

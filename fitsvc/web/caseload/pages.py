@@ -1,7 +1,7 @@
 """The caseload's page records."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,20 +9,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.signal import SignalCode
 from fitsvc.services.case_summaries import SeriesSummary
 from fitsvc.services.caseload import PAGE_LENGTH, Attention, CaseloadPage, CaseloadRow, Choice, Order
-from fitsvc.storage.caseload import RunningMeasure
+from fitsvc.storage.caseload import CaseFilter, RunningMeasure
+from fitsvc.storage.today import OutstandingRow
 from fitsvc.web.case_rows import (
     CaseLink,
     SeriesBadge,
     SmallCurve,
     case_link,
     first_curve,
-    form_name,
     series_badge,
 )
+from fitsvc.web.caseload.address import address
 from fitsvc.web.templates import day
 from fitsvc.web.words import MEASURE_TYPES, rater_name
 
@@ -57,6 +57,13 @@ class Option:
     value: str
     words: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    words: str
+    url: str
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ class ListPage:
     page: int
     pages: int
     filters: Filters
+    shortcuts: tuple[Shortcut, ...]
     too_many: str
 
 
@@ -102,24 +110,24 @@ def list_page(
     found: CaseloadPage,
     choice: Choice,
     units: Sequence[tuple[UUID, str]],
-    catalogue: Catalogue,
     today: date,
 ) -> ListPage:
     return ListPage(
-        rows=row_pages(found.rows, catalogue, today),
+        rows=row_pages(found.rows, today),
         count=_count(found),
         page=found.page,
         pages=found.pages,
         filters=_filters(choice, units),
+        shortcuts=_shortcuts(choice),
         too_many=_too_many(found),
     )
 
 
-def row_pages(rows: Iterable[CaseloadRow], catalogue: Catalogue, today: date) -> tuple[RowPage, ...]:
-    return tuple(_row(row, catalogue, today) for row in rows)
+def row_pages(rows: Iterable[CaseloadRow], today: date) -> tuple[RowPage, ...]:
+    return tuple(_row(row, today) for row in rows)
 
 
-def _row(row: CaseloadRow, catalogue: Catalogue, today: date) -> RowPage:
+def _row(row: CaseloadRow, today: date) -> RowPage:
     judged = sorted((one for one in row.summary.series if one.signal), key=_urgency)
     more = len(judged) - MOST_BADGES
     meeting = row.line.next_meeting_on
@@ -134,15 +142,22 @@ def _row(row: CaseloadRow, catalogue: Catalogue, today: date) -> RowPage:
         next_meeting=meeting,
         meeting_is_overdue=meeting is not None and meeting < today,
         latest_rated=row.line.latest_rated_on,
-        missing=tuple(
-            _(
-                "%(rater)s: %(form)s, since %(day)s",
-                rater=rater_name(one.rater_role, one.setting),
-                form=form_name(catalogue, one.instrument_id),
-                day=day(one.since, "d. MMM"),
-            )
-            for one in row.outstanding
-        ),
+        missing=_missing(row.outstanding),
+    )
+
+
+def _missing(outstanding: Iterable[OutstandingRow]) -> tuple[str, ...]:
+    """One line for each respondent, the longest silence first."""
+    first: dict[UUID, OutstandingRow] = {}
+    for one in outstanding:
+        first.setdefault(one.respondent_id, one)
+    return tuple(
+        _(
+            "%(rater)s, since %(day)s",
+            rater=rater_name(one.rater_role, one.setting),
+            day=day(one.since, "d. MMM"),
+        )
+        for one in first.values()
     )
 
 
@@ -175,6 +190,19 @@ def _too_many(found: CaseloadPage) -> str:
         "The list is by reference and not narrowed by signal. Choose a unit or a measure first.",
         total=found.total,
     )
+
+
+def _shortcuts(choice: Choice) -> tuple[Shortcut, ...]:
+    """What is looked for most often, one press away."""
+    now = replace(choice, page=1)
+    often = (
+        (_("All open"), Choice()),
+        (_("Below expected"), Choice(attention=Attention.BELOW_EXPECTED)),
+        (_("Keep an eye"), Choice(attention=Attention.WATCH)),
+        (_("No answer yet"), Choice(filter=CaseFilter(outstanding=True))),
+        (_("Next meeting first"), Choice(order=Order.NEXT_MEETING)),
+    )
+    return tuple(Shortcut(words, address(one), one == now) for words, one in often)
 
 
 def _filters(choice: Choice, units: Sequence[tuple[UUID, str]]) -> Filters:

@@ -26,7 +26,7 @@ def list_cases() -> ResponseReturnValue:
     )
     return render_template(
         "caseload/list.html",
-        page=list_page(found, choice, units, catalogue, current.today()),
+        page=list_page(found, choice, units, current.today()),
         form=SearchForm(),
         page_address=lambda number: address(choice, number),
     )
@@ -48,7 +48,7 @@ def search() -> ResponseReturnValue:
         current.session(), by=current.actor(), catalogue=catalogue, words=form.words.data, now=current.now()
     )
     return render_template(
-        "caseload/search.html", form=form, rows=row_pages(rows, catalogue, current.today()), is_cut=is_cut
+        "caseload/search.html", form=form, rows=row_pages(rows, current.today()), is_cut=is_cut
     )
 
 

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.missing import DueRating, DueState, due_state
 from fitsvc.domain.rating import from_stored
 from fitsvc.domain.signal import RuleCode, Signal
 from fitsvc.services.case_summaries import SeriesSummary
-from fitsvc.services.today import AskedInCase, AskedRating, BelowExpected, MeetingSoon, Today
+from fitsvc.services.today import AskedInCase, AskedVoice, BelowExpected, MeetingSoon, Today
 from fitsvc.storage.today import Cut, UnreadRow, VoiceRow
 from fitsvc.web.case_rows import CaseLink, SmallCurve, case_link, curve_of, form_name
 from fitsvc.web.templates import day, points
@@ -62,8 +63,8 @@ class BelowEntry:
 @dataclass(frozen=True, slots=True)
 class AskedEntry:
     case: CaseLink
-    ratings: tuple[tuple[str, str], ...]
-    """Who, and a sentence about which form since when."""
+    voices: tuple[tuple[str, str], ...]
+    """Who, and in words which forms since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ def today_page(found: Today, catalogue: Catalogue, today: date) -> TodayPage:
         unread=_section(found.unread, lambda row: _unread(row, catalogue)),
         below=_section(found.below, _below),
         watched=_watched(found.watched),
-        unanswered=_section(found.unanswered, lambda row: _asked(row, catalogue)),
-        to_ask=_section(found.to_ask, lambda row: _asked(row, catalogue)),
+        unanswered=_section(found.unanswered, lambda row: _asked(row, catalogue, today)),
+        to_ask=_section(found.to_ask, lambda row: _asked(row, catalogue, today)),
         overdue=_section(found.overdue, lambda row: _meeting(row, today)),
         coming=_section(found.coming, lambda row: _meeting(row, today)),
         partly=_partly(found),
@@ -194,22 +195,30 @@ def _below_words(signal: Signal) -> str:
     return _("%(score)s on %(day)s, expected about %(expected)s; the rating before was low too.", **numbers)
 
 
-def _asked(row: AskedInCase, catalogue: Catalogue) -> AskedEntry:
+def _asked(row: AskedInCase, catalogue: Catalogue, today: date) -> AskedEntry:
     return AskedEntry(
         case_link(row.case),
-        tuple((rater_name(one.rater_role, one.setting), _asked_words(one, catalogue)) for one in row.ratings),
+        tuple(
+            (rater_name(one.rater_role, one.setting), _asked_words(one, catalogue, today))
+            for one in row.voices
+        ),
     )
 
 
-def _asked_words(rating: AskedRating, catalogue: Catalogue) -> str:
-    form = form_name(catalogue, rating.instrument_id)
-    since = day(rating.since, "d. MMM")
-    if rating.times == 0:
-        return _("%(form)s, due %(day)s", form=form, day=since)
-    if rating.times == 1:
-        return _("%(form)s, due %(day)s, no answer", form=form, day=since)
+def _asked_words(voice: AskedVoice, catalogue: Catalogue, today: date) -> str:
+    """Late from the fourth day on; until then it is only due."""
+    names = [form_name(catalogue, one) for one in voice.instrument_ids]
+    forms = ", ".join(dict.fromkeys(names)).lower()
+    since = day(voice.since, "d. MMM")
+    if voice.times == 0 or due_state(DueRating(voice.since), today) is DueState.DUE:
+        return _("%(forms)s, due %(day)s", forms=forms, day=since)
+    if voice.times == 1:
+        return _("%(forms)s, no answer since %(day)s", forms=forms, day=since)
     return _(
-        "%(form)s, no answer since %(day)s, asked %(times)s times", form=form, day=since, times=rating.times
+        "%(forms)s, no answer since %(day)s, asked %(times)s times",
+        forms=forms,
+        day=since,
+        times=voice.times,
     )
 
 
