@@ -5,6 +5,8 @@ never holds the write lock while it works: its access-log rows wait until the re
 and committed in a short transaction of their own, still before the page leaves. If that fails, so does the page.
 """
 
+from inspect import iscoroutinefunction
+
 from flask import Flask, Response, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy.orm import Session
@@ -22,6 +24,10 @@ db = SQLAlchemy(session_options={"expire_on_commit": False})
 def init_app(app: Flask, database_url: str) -> None:
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": database_url, **engine_options(database_url)}}
     db.init_app(app)
+    # The extension also closes async sessions, of which we have none: that alone would start a thread per request.
+    app.teardown_appcontext_funcs[:] = [
+        one for one in app.teardown_appcontext_funcs if not iscoroutinefunction(one)
+    ]
     with app.app_context():
         prepare(db.engine)
     app.before_request(_open)
