@@ -143,14 +143,14 @@ def event(case_id: UUID) -> ResponseReturnValue:
     return form_page("progress/event.html", form, case=head)
 
 
-@blueprint.route("/cases/<uuid:case_id>/signals/<series_key>", methods=["GET", "POST"])
-def answer_signal(case_id: UUID, series_key: str) -> ResponseReturnValue:
+@blueprint.route("/cases/<uuid:case_id>/signals/<series>", methods=["GET", "POST"])
+def answer_signal(case_id: UUID, series: str) -> ResponseReturnValue:
     """A confirmed signal with the rule that gave it, and the next step that closes it."""
     case = get_case(session(), by=actor(), case_id=case_id)
     head = case_head(case)
     facts = compose(session(), by=actor(), case_id=case_id, catalogue=catalogue(), now=now())
-    series = facts.find_series(series_key)
-    if series is None:
+    rated = facts.find_series(series)
+    if rated is None:
         abort(404)
     form = NextStepForm()
     if form.validate_on_submit():
@@ -160,18 +160,18 @@ def answer_signal(case_id: UUID, series_key: str) -> ResponseReturnValue:
                 by=actor(),
                 now=now(),
                 case_id=case_id,
-                series=series,
+                series=rated,
                 key=form.key.data,
                 next_step=form.next_step.data,
             )
             flash(_("The next step is written and the signal is closed."), "success")
             return to_case(case_id)
-    confirmed = series.open_confirmation
+    confirmed = rated.open_confirmation
     return form_page(
         "progress/answer_signal.html",
         form,
         case=head,
-        series=series_name(series, catalogue(), str(get_locale())),
+        series=series_name(rated, catalogue(), str(get_locale())),
         why=why(confirmed) if confirmed else None,
     )
 

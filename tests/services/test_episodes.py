@@ -1,0 +1,217 @@
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from fitsvc.cadences import load_standards
+from fitsvc.domain.cadence import Interval
+from fitsvc.domain.law import LadderStep, MeasureType
+from fitsvc.services.episodes import EpisodePlan, end_episode, start_episode
+from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.invalid import Invalid
+from fitsvc.storage.cases import TeamPart, list_team
+from fitsvc.storage.episodes import Episode
+from fitsvc.storage.meetings import list_meetings
+from tests.actors import acting
+from tests.builders import Builder
+from tests.cast import Cast
+
+KEY = UUID("6b0e7dd2-7d68-4f3d-8b5e-000000000002")
+START = date(2026, 3, 16)
+
+
+@pytest.fixture
+def plan(cast: Cast) -> EpisodePlan:
+    return EpisodePlan(
+        measure_type=MeasureType.PREVENTIVE,
+        legal_basis="barnets lov § 32",
+        ladder_step=LadderStep.HOME_BASED,
+        purpose="En roligere hverdag",
+        expected_weeks=26,
+        started_on=START,
+        unit_id=cast.provider.id,
+        practitioner_ids=(cast.colleague.id,),
+        cadence_standard="hvidovre",
+    )
+
+
+def started(session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan) -> Episode:
+    return start_episode(
+        session,
+        by=acting(cast.caseworker, build.today),
+        now=now,
+        standards=load_standards(),
+        case_id=cast.case.id,
+        key=KEY,
+        plan=plan,
+    )
+
+
+def planned_days(session: Session, cast: Cast) -> list[tuple[date, str]]:
+    return [(one.planned_on, one.reason) for one in list_meetings(session, cast.case.id)]
+
+
+def test_a_measure_brings_its_team_and_its_first_meeting(
+    session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+) -> None:
+    episode = started(session, cast, build, now, plan)
+    assert planned_days(session, cast) == [(date(2026, 4, 27), "")]  # six weeks later, a Monday
+    team = {one.staff_id for one in list_team(session, cast.case.id) if one.part is TeamPart.PRACTITIONER}
+    assert team == {cast.practitioner.id, cast.colleague.id}
+    assert episode.unit_id == cast.provider.id
+
+
+def test_a_date_on_easter_monday_moves_to_the_next_working_day(
+    session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+) -> None:
+    started(session, cast, build, now, replace(plan, started_on=date(2026, 2, 23)))
+    assert planned_days(session, cast) == [(date(2026, 4, 7), "")]
+
+
+def test_sent_twice_it_is_one_measure_with_one_meeting(
+    session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+) -> None:
+    first = started(session, cast, build, now, plan)
+    session.commit()
+    assert started(session, cast, build, now, plan).id == first.id
+    assert len(planned_days(session, cast)) == 1
+    assert len(list_team(session, cast.case.id)) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"measure_type": MeasureType.EARLY_HELP_S30}, "first_meeting_on", "choice_required"),
+        ({"measure_type": MeasureType.PLACEMENT_OWN_ROOM}, "first_meeting_on", "choice_required"),
+        ({"first_meeting_on": date(2026, 4, 20)}, "meeting_reason", "missing"),
+        ({"first_meeting_on": date(2026, 5, 4), "meeting_reason": "Ferie"}, "decided_by", "missing"),
+        (
+            {"first_meeting_on": date(2026, 7, 1), "meeting_reason": "Ferie", "decided_by": "Lena"},
+            "first_meeting_on",
+            "after_legal_limit",
+        ),
+        ({"first_meeting_on": date(2026, 3, 1), "meeting_reason": "x"}, "first_meeting_on", "too_early"),
+        ({"first_meeting_on": date(9999, 1, 1), "meeting_reason": "x"}, "first_meeting_on", "too_late"),
+        ({"started_on": date(1, 1, 1)}, "started_on", "too_early"),
+        ({"started_on": date(9999, 12, 31)}, "started_on", "too_late"),
+        ({"expected_weeks": 0}, "expected_weeks", "out_of_range"),
+        ({"expected_weeks": 10**9}, "expected_weeks", "out_of_range"),
+        ({"legal_basis": ""}, "legal_basis", "missing"),
+        ({"purpose": "x" * 2001}, "purpose", "too_long"),
+        ({"purpose": "om 010114-1234"}, "purpose", "looks_like_cpr"),
+        ({"cadence_standard": "nowhere"}, "cadence_standard", "not_a_choice"),
+        ({"practitioner_ids": ()}, "practitioner_ids", "missing"),
+        ({"unit_id": uuid4()}, "unit_id", "not_a_choice"),
+        ({"chosen_interval": Interval(weeks=99)}, "interval_number", "out_of_range"),
+    ],
+)
+def test_what_cannot_be_taken_is_named_with_its_field(
+    session: Session,
+    cast: Cast,
+    build: Builder,
+    now: datetime,
+    plan: EpisodePlan,
+    changes: dict[str, Any],
+    field: str,
+    code: str,
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        started(session, cast, build, now, replace(plan, **changes))
+    assert (refused.value.field, refused.value.code) == (field, code)
+
+
+def test_practitioners_must_work_in_the_chosen_unit(
+    session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+) -> None:
+    with pytest.raises(Invalid, match="not_of_the_unit"):
+        started(session, cast, build, now, replace(plan, practitioner_ids=(cast.outsider.id,)))
+    with pytest.raises(Invalid, match="not_a_choice"):
+        started(session, cast, build, now, replace(plan, unit_id=cast.authority.id))
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "reason"),
+    [
+        (
+            {"measure_type": MeasureType.EARLY_HELP_S30, "chosen_interval": Interval(weeks=8)},
+            date(2026, 5, 11),
+            "",
+        ),
+        (
+            {
+                "measure_type": MeasureType.EARLY_HELP_S30,
+                "first_meeting_on": date(2026, 5, 5),
+                "meeting_reason": "Aftalt med mor",
+            },
+            date(2026, 5, 5),
+            "Aftalt med mor",
+        ),
+        (
+            {"first_meeting_on": date(2026, 4, 20), "meeting_reason": "Skolen kan her"},
+            date(2026, 4, 20),
+            "Skolen kan her",
+        ),
+        (
+            {"first_meeting_on": date(2026, 5, 4), "meeting_reason": "Ferie", "decided_by": "Lena"},
+            date(2026, 5, 4),
+            "Ferie (Lena)",
+        ),
+    ],
+)
+def test_another_date_is_kept_with_its_reason(
+    session: Session,
+    cast: Cast,
+    build: Builder,
+    now: datetime,
+    plan: EpisodePlan,
+    changes: dict[str, Any],
+    day: date,
+    reason: str,
+) -> None:
+    started(session, cast, build, now, replace(plan, **changes))
+    assert planned_days(session, cast) == [(day, reason)]
+
+
+def test_ending_cancels_what_was_planned_and_lets_the_unit_leave(
+    session: Session, cast: Cast, build: Builder, now: datetime
+) -> None:
+    meeting = build.meeting(cast.episode, date(2026, 4, 20))
+    by = acting(cast.caseworker, build.today)
+    end_episode(
+        session,
+        by=by,
+        now=now,
+        case_id=cast.case.id,
+        episode_id=cast.episode.id,
+        ended_on=build.today,
+        leave_team=True,
+    )
+    assert meeting.cancelled_at == now
+    assert {one.part for one in list_team(session, cast.case.id)} == {TeamPart.CASEWORKER}
+    with pytest.raises(Refused, match="episode_ended"):
+        end_episode(
+            session,
+            by=by,
+            now=now,
+            case_id=cast.case.id,
+            episode_id=cast.episode.id,
+            ended_on=build.today,
+        )
+
+
+def test_a_measure_is_ended_from_its_own_case_only(
+    session: Session, cast: Cast, build: Builder, now: datetime
+) -> None:
+    other = build.case(team={cast.caseworker: TeamPart.CASEWORKER})
+    with pytest.raises(NotFound):
+        end_episode(
+            session,
+            by=acting(cast.caseworker, build.today),
+            now=now,
+            case_id=other.id,
+            episode_id=cast.episode.id,
+            ended_on=build.today,
+        )
