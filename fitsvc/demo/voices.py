@@ -22,7 +22,7 @@ from fitsvc.storage.respondents import Person, RatingPlan, Respondent, SharingBa
 from fitsvc.storage.sessions import CareSession
 
 _MAIN = (Kind.WELLBEING, Kind.TALK, Kind.RULER)
-_COMMENTED = 0.12
+_COMMENTED, _READ_ALREADY = 0.12, 0.6
 _ITEM_LOST = 0.06
 _FORGOTTEN = 0.05
 _SAFE, _UNSAFE = Course((7.0, 7.0, 8.0), 0.6), Course((7.0, 6.0, 5.0), 0.6, drift=0.0, last=(4.0, 6.0, 3.0))
@@ -173,8 +173,9 @@ class _Teller:
             self._keep_open(now)
 
     def _is_forgotten(self) -> bool:
-        """Now and then an adult does not answer; children rate at the session."""
-        return self.voice.role is not RaterRole.CHILD and self.rng.random() < _FORGOTTEN
+        """Now and then an adult does not answer. Children rate at the session, and a closed case asks nobody."""
+        may_forget = self.voice.role is not RaterRole.CHILD and not self.plot.ended
+        return may_forget and self.rng.random() < _FORGOTTEN
 
     def _earlier_walk(self) -> Iterator[tuple[int, float]]:
         """Ratings under an earlier episode, which went well enough to end it."""
@@ -230,9 +231,9 @@ class _Teller:
         """One more is asked for, due in these days."""
         if self.plot.ended:
             return
-        due = self.rows.today + timedelta(days=key("due", self.told.respondent.id, instrument.id).int % 5 - 1)
+        due = self.rows.today + timedelta(days=key("due", self.told.respondent.id, instrument.id).int % 7)
         asked_at = at(self.rows.today - timedelta(days=1), 9)
-        self.told.open.append(self._ask(instrument, max(due, self.stage.first_day), created_at=asked_at))
+        self.told.open.append(self._ask(instrument, due, created_at=asked_at))
 
     def _ask(
         self,
@@ -302,10 +303,10 @@ class _Teller:
     def _comment(self, instrument: Instrument, rating: Rating, weeks_ago: int) -> None:
         is_alarming = rating.notice and weeks_ago == 1
         said = COMMENTS.get((instrument.kind, self.voice.role is RaterRole.CHILD), ())
-        is_chosen = bool(said) and self.rng.random() < _COMMENTED
+        is_chosen = bool(said) and self.voice.language == "da" and self.rng.random() < _COMMENTED
         if not instrument.takes_comment or not (is_alarming or is_chosen):
             return
-        is_read = weeks_ago > 1
+        is_read = weeks_ago > 1 or (not is_alarming and self.rng.random() < _READ_ALREADY)
         self.rows.add(
             Comment(
                 id=key("comment", rating.id),
