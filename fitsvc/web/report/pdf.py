@@ -1,0 +1,49 @@
+"""HTML to a tagged PDF/A-3a with WeasyPrint, which may read our own static files and nothing else."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from fitsvc.resources import resource_folder
+
+# WeasyPrint loads Pango when it is imported. A server without Pango serves everything but the PDF.
+try:
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+except OSError:
+    CAN_MAKE_PDF = False
+else:
+    CAN_MAKE_PDF = True
+
+BASE_URL = "http://report.invalid"
+"""Where the page's own addresses seem to lead; no such host can exist (RFC 2606)."""
+MIME_TYPES = {".css": "text/css", ".woff2": "font/woff2"}
+
+
+def make_pdf(html: str, *, static_url_path: str) -> bytes:
+    """The page as PDF/A-3a: tagged, fonts embedded, curves as vectors. Only where `CAN_MAKE_PDF`."""
+    document = HTML(string=html, base_url=f"{BASE_URL}/", url_fetcher=_fetcher(static_url_path))
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
+    return pdf
+
+
+def find_static_file(url: str, static_url_path: str) -> Path:
+    """The file in the static folder behind an address on our own page; ValueError for everything else."""
+    parts = urlsplit(url)
+    folder = resource_folder("static").resolve()
+    prefix = f"{static_url_path}/"
+    file = (folder / unquote(parts.path).removeprefix(prefix)).resolve()
+    is_own = f"{parts.scheme}://{parts.netloc}" == BASE_URL and parts.path.startswith(prefix)
+    if not is_own or not file.is_relative_to(folder) or file.suffix not in MIME_TYPES:
+        raise ValueError(f"not one of the report's own files: {parts.path}")
+    return file
+
+
+def _fetcher(static_url_path: str) -> "URLFetcher":
+    class StaticFiles(URLFetcher):  # type: ignore[misc]
+        """Serves stylesheets and fonts from the static folder; never opens a connection."""
+
+        def fetch(self, url: str, headers: object = None) -> "URLFetcherResponse":
+            file = find_static_file(url, static_url_path)
+            return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": MIME_TYPES[file.suffix]})
+
+    return StaticFiles()
