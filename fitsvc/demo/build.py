@@ -1,39 +1,31 @@
 """Builds the demo kommune: every row of it, made for one day."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from fitsvc.demo.cases import CASES
-from fitsvc.demo.meetings import plan_meetings
+from fitsvc.demo.frame import add_episodes, add_log, add_meetings, add_sessions, open_case
 from fitsvc.demo.people import STAFF, UNITS, Secrets, draw_secrets
 from fitsvc.demo.plots import Plot
-from fitsvc.demo.rows import Rows, at, birth_month, day_of_week, key, monday
+from fitsvc.demo.respondents import add_person
+from fitsvc.demo.rows import Rows, at, key
+from fitsvc.demo.stage import Told
 from fitsvc.demo.stories import add_absence, add_events, add_expectations, add_goals, answer_signals
-from fitsvc.demo.voices import CaseStage, Told, add_person, tell, weeks_asked
-from fitsvc.domain.audit import Access, Act
+from fitsvc.demo.voices import tell
 from fitsvc.domain.catalogue import Catalogue
-from fitsvc.domain.law import LEGAL_BASES, USUAL_STEP, MeasureType
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.roles import Role
 from fitsvc.services.links import TOKEN_BYTES, hash_token
 from fitsvc.services.passwords import hash_secret
 from fitsvc.storage.accounts import Staff, StaffRole
 from fitsvc.storage.administrations import Administration, Link
-from fitsvc.storage.cases import Case, TeamMember, TeamPart
-from fitsvc.storage.episodes import Episode
-from fitsvc.storage.logs import AccessLog, AuditLog
-from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.cases import Case
 from fitsvc.storage.organisation import Unit
-from fitsvc.storage.sessions import CareSession
 
 LINK_DAYS = 21
-_OPENED_BEFORE = timedelta(days=14)
-_ENDED_BEFORE_CLOSING = timedelta(days=7)
 _SINCE = timedelta(weeks=80)
-_PLACEMENT_BASIS = "anbringelse med samtykke"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +87,9 @@ def _add_staff(demo: Demo) -> None:
 
 def _add_case(demo: Demo, plot: Plot, number: int, known: set[UUID]) -> None:
     rows = demo.rows
-    stage = _open_case(rows, plot, number)
-    episodes = _add_episodes(rows, stage)
-    _add_sessions(rows, stage, episodes)
+    stage = open_case(rows, plot, number)
+    episodes = add_episodes(rows, stage)
+    add_sessions(rows, stage, episodes)
     voices = []
     for place, voice in enumerate(plot.voices):
         person = add_person(rows, stage, voice, place)
@@ -105,199 +97,16 @@ def _add_case(demo: Demo, plot: Plot, number: int, known: set[UUID]) -> None:
             known.add(rows.add(person).id)
         voices.append(tell(rows, stage, place))
     current = episodes[-1]
-    meetings = _add_meetings(rows, stage, episodes)
+    meetings = add_meetings(rows, stage, episodes)
     add_goals(rows, plot, current)
     add_events(rows, plot, stage.case.id, stage.recorded_by_id)
     add_absence(rows, plot, stage.case.id, stage.recorded_by_id)
     add_expectations(rows, stage, voices, meetings)
     answer_signals(rows, stage, voices, current.started_on)
-    _add_log(rows, stage, current)
+    add_log(rows, stage, current)
     for told in voices:
         demo.links += [_add_link(rows, stage.case, told, administration) for administration in told.open]
     demo.cases.append(DemoCase(stage.case.id, stage.case.reference, plot.pattern.value))
-
-
-def _open_case(rows: Rows, plot: Plot, number: int) -> CaseStage:
-    weeks = plot.earlier.started if plot.earlier else plot.weeks
-    first_day = monday(rows.today) - timedelta(weeks=weeks)
-    ended_on = _ended_on(rows, plot)
-    opened_on = first_day - _OPENED_BEFORE
-    case = rows.add(
-        Case(
-            id=key("case", plot.nick),
-            reference=f"DEMO-{1000 + number}",
-            display_name=plot.nick,
-            birth_month=birth_month(rows.today, plot.age),
-            opened_on=opened_on,
-            closed_on=ended_on + _ENDED_BEFORE_CLOSING if ended_on else None,
-            created_at=at(opened_on, 9),
-        )
-    )
-    parts = ((plot.practitioner, TeamPart.PRACTITIONER), (plot.caseworker, TeamPart.CASEWORKER))
-    for staff, part in parts:
-        rows.add(
-            TeamMember(
-                id=key("team", plot.nick, staff),
-                case_id=case.id,
-                staff_id=key("staff", staff),
-                part=part,
-                from_on=opened_on,
-            )
-        )
-    return CaseStage(
-        plot=plot,
-        case=case,
-        first_day=first_day,
-        weekday=number % 5,
-        practitioner_id=key("staff", plot.practitioner),
-        recorded_by_id=key("staff", plot.caseworker),
-        sessions={},
-    )
-
-
-def _ended_on(rows: Rows, plot: Plot) -> date | None:
-    return day_of_week(rows.today, plot.ended, 4) if plot.ended else None
-
-
-def _add_episodes(rows: Rows, stage: CaseStage) -> list[Episode]:
-    """The earlier episode, where there was one, and the current one."""
-    plot = stage.plot
-    episodes = []
-    if plot.earlier:
-        episodes.append(
-            _add_episode(
-                rows,
-                stage,
-                measure=plot.earlier.measure,
-                unit=plot.earlier.unit,
-                purpose=plot.earlier.purpose,
-                started_on=stage.first_day,
-                ended_on=day_of_week(rows.today, plot.earlier.ended, 4),
-            )
-        )
-    unit = next(part.unit for part in STAFF if part.key == plot.practitioner)
-    episodes.append(
-        _add_episode(
-            rows,
-            stage,
-            measure=plot.measure,
-            unit=unit,
-            purpose=plot.purpose,
-            started_on=monday(rows.today) - timedelta(weeks=plot.weeks),
-            ended_on=_ended_on(rows, plot),
-        )
-    )
-    return episodes
-
-
-def _add_episode(
-    rows: Rows,
-    stage: CaseStage,
-    *,
-    measure: MeasureType,
-    unit: str,
-    purpose: str,
-    started_on: date,
-    ended_on: date | None,
-) -> Episode:
-    plot = stage.plot
-    chosen = plot.chosen
-    return rows.add(
-        Episode(
-            id=key("episode", plot.nick, started_on == stage.first_day),
-            case_id=stage.case.id,
-            unit_id=key("unit", unit),
-            measure_type=measure.value,
-            legal_basis=LEGAL_BASES.get(measure, (_PLACEMENT_BASIS,))[0],
-            ladder_step=USUAL_STEP[measure].value,
-            purpose=purpose,
-            expected_weeks=52,
-            started_on=started_on,
-            ended_on=ended_on,
-            cadence_standard=plot.standard,
-            chosen_interval=chosen.weeks if chosen else None,
-            chosen_interval_unit="weeks" if chosen else None,
-            created_at=at(started_on, 9),
-        )
-    )
-
-
-def _add_sessions(rows: Rows, stage: CaseStage, episodes: Sequence[Episode]) -> None:
-    """The sessions with the family, as often as the child rates (every second week where it does not)."""
-    first_voice = stage.plot.voices[0]
-    if not first_voice.course:
-        return
-    every = first_voice.every if first_voice.role is RaterRole.CHILD else 2
-    found = {}
-    for weeks_ago in weeks_asked(stage.plot, every):
-        day = day_of_week(rows.today, weeks_ago, stage.weekday)
-        found[weeks_ago] = rows.add(
-            CareSession(
-                id=key("session", stage.plot.nick, weeks_ago),
-                case_id=stage.case.id,
-                episode_id=episodes[-1].id,
-                practitioner_id=stage.practitioner_id,
-                held_on=day,
-                started_at=at(day, 15),
-                ended_at=at(day, 16),
-            )
-        )
-    stage.sessions.update(found)
-
-
-def _add_meetings(rows: Rows, stage: CaseStage, episodes: Sequence[Episode]) -> list[FollowUpMeeting]:
-    meetings: list[FollowUpMeeting] = []
-    for episode in episodes:
-        measure = MeasureType(episode.measure_type)
-        plans = plan_meetings(stage.plot, measure, episode.started_on, rows.today, episode.ended_on)
-        for number, plan in enumerate(plans):
-            meeting = FollowUpMeeting(
-                id=key("meeting", episode.id, number),
-                case_id=stage.case.id,
-                episode_id=episode.id,
-                planned_on=plan.planned_on,
-                held_on=plan.held_on,
-                reason=plan.reason,
-                created_by_id=stage.recorded_by_id,
-                created_at=_agreed_at(meetings, episode),
-            )
-            meetings.append(rows.add(meeting))
-    return meetings
-
-
-def _agreed_at(earlier: Sequence[FollowUpMeeting], episode: Episode) -> datetime:
-    """A meeting is agreed at the one before it, the first when the episode starts."""
-    held = [meeting for meeting in earlier if meeting.episode_id == episode.id and meeting.held_on]
-    return at(held[-1].held_on or episode.started_on, 14) if held else at(episode.started_on, 9)
-
-
-def _add_log(rows: Rows, stage: CaseStage, episode: Episode) -> None:
-    """A little of what the logs of a real case would hold."""
-    case = stage.case
-    acts = (
-        (Act.CASE_OPENED, stage.recorded_by_id, case.created_at),
-        (Act.EPISODE_STARTED, stage.recorded_by_id, at(episode.started_on, 9)),
-    )
-    for act, staff_id, moment in acts:
-        rows.add(
-            AuditLog(
-                id=key("audit", act, case.id),
-                at=moment,
-                staff_id=staff_id,
-                act=act,
-                case_id=case.id,
-                details={},
-            )
-        )
-    rows.add(
-        AccessLog(
-            id=key("access", case.id),
-            at=at(rows.today - timedelta(days=1), 8, 30),
-            staff_id=stage.practitioner_id,
-            access=Access.CASE_READ,
-            case_ids=[str(case.id)],
-        )
-    )
 
 
 def _add_link(rows: Rows, case: Case, told: Told, administration: Administration) -> DemoLink:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fitsvc.demo.plots import Plot
 from fitsvc.demo.rows import Rows, at, day_of_week, key
-from fitsvc.demo.voices import CaseStage, Told
+from fitsvc.demo.stage import CaseStage, Told
 from fitsvc.domain.instrument import Direction, Instrument
 from fitsvc.domain.measure import measure_of_total
 from fitsvc.domain.rater import RaterRole

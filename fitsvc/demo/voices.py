@@ -1,24 +1,23 @@
 """One respondent's part of a case: what they are asked, what they answered, and what is still open."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from fitsvc.demo.patterns import COURSES, Course, answers_for, scores
-from fitsvc.demo.plots import Plot, Voice
+from fitsvc.demo.respondents import add_respondent
 from fitsvc.demo.rows import Rows, at, chance, day_of_week, key
-from fitsvc.demo.words import ALARMING, COMMENTS, PURPOSES, SHARING_BASIS, SHARING_SCOPE, rhythm
+from fitsvc.demo.stage import CaseStage, Told, weeks_asked
+from fitsvc.demo.words import ALARMING, COMMENTS, PURPOSES, rhythm
 from fitsvc.domain.age import age_years
 from fitsvc.domain.instrument import Instrument, Kind
 from fitsvc.domain.rater import PARALLEL_ROLES, RaterRole
 from fitsvc.domain.rating import Answer, AnswerKind, Mode, to_stored
 from fitsvc.domain.scoring import score
 from fitsvc.storage.administrations import Administration, AdministrationState
-from fitsvc.storage.cases import Case
 from fitsvc.storage.ratings import Comment, Rating
-from fitsvc.storage.respondents import Person, RatingPlan, Respondent, SharingBasis
+from fitsvc.storage.respondents import RatingPlan
 from fitsvc.storage.sessions import CareSession
 
 _MAIN = (Kind.WELLBEING, Kind.TALK, Kind.RULER)
@@ -30,94 +29,16 @@ _ALLIANCE = Course((7.4, 8.2, 8.4), 0.7)
 _ALLIANCE_FADING = Course((8.0, 7.8, 7.0), 0.5, last=(5.4, 4.0))
 
 
-@dataclass(frozen=True, slots=True)
-class CaseStage:
-    """What all voices of a case share. `sessions` are by the number of weeks ago."""
-
-    plot: Plot
-    case: Case
-    first_day: date
-    weekday: int
-    practitioner_id: UUID
-    recorded_by_id: UUID
-    sessions: dict[int, CareSession]
-
-
-@dataclass(slots=True)
-class Told:
-    """What a voice has said: its ratings by instrument id, oldest first, and the administrations still open."""
-
-    voice: Voice
-    respondent: Respondent
-    ratings: dict[str, list[Rating]] = field(default_factory=dict)
-    open: list[Administration] = field(default_factory=list)
-
-
-def weeks_asked(plot: Plot, every: int) -> list[int]:
-    """The weeks ago in which this case's raters were asked in the current episode, oldest first."""
-    return sorted(range(1 + plot.ended, plot.weeks + 1, every), reverse=True)
-
-
 def tell(rows: Rows, stage: CaseStage, number: int) -> Told:
     """Add everything of voice `number`: person, respondent, plans, administrations, ratings, comments."""
     voice = stage.plot.voices[number]
-    told = Told(voice, _add_respondent(rows, stage, voice, number))
+    told = Told(voice, add_respondent(rows, stage, voice, number))
     if voice.asked:
         teller = _Teller(rows, stage, told, chance(stage.plot.nick, number))
         teller.tell_main()
         for kind in voice.also:
             teller.tell_further(Kind(kind))
     return told
-
-
-def add_person(rows: Rows, stage: CaseStage, voice: Voice, number: int) -> Person:
-    """Somebody who rates. Siblings share their parent: `build` adds each person once."""
-    has_mail = voice.role is not RaterRole.CHILD
-    return Person(
-        id=key("person", voice.person or f"{stage.plot.nick}/{number}"),
-        name=voice.name,
-        email=f"{key('mail', voice.name).hex[:6]}@example.org" if has_mail else None,
-        language=voice.language,
-        informed_at=at(stage.first_day, 9) if voice.course else None,
-        created_at=stage.case.created_at,
-    )
-
-
-def _add_respondent(rows: Rows, stage: CaseStage, voice: Voice, number: int) -> Respondent:
-    respondent = rows.add(
-        Respondent(
-            id=key("respondent", stage.plot.nick, number),
-            case_id=stage.case.id,
-            person_id=key("person", voice.person or f"{stage.plot.nick}/{number}"),
-            rater_role=voice.role,
-            setting=voice.setting,
-            label=_label(stage.plot, voice),
-            has_custody=voice.custody if voice.role is RaterRole.PARENT else None,
-            started_on=stage.first_day,
-            ended_on=stage.case.closed_on,
-            created_at=stage.case.created_at,
-        )
-    )
-    if voice.role in PARALLEL_ROLES:
-        rows.add(
-            SharingBasis(
-                id=key("sharing", respondent.id),
-                respondent_id=respondent.id,
-                basis=SHARING_BASIS,
-                sharing_scope=SHARING_SCOPE,
-                decided_on=stage.first_day,
-                recorded_by_id=stage.recorded_by_id,
-                created_at=at(stage.first_day, 10),
-            )
-        )
-    return respondent
-
-
-def _label(plot: Plot, voice: Voice) -> str:
-    """Which child an adult rates, chosen so that nobody else could tell."""
-    if voice.role is RaterRole.CHILD:
-        return ""
-    return f"{plot.nick[0]}. ({voice.setting})" if voice.role in PARALLEL_ROLES else f"Barnet {plot.nick[0]}."
 
 
 class _Teller:
