@@ -41,6 +41,7 @@ class BelowExpected:
 class AskedVoice:
     """One respondent and the forms due `since`. `times`: asked in vain at most so often; 0 when nobody asked yet."""
 
+    respondent_id: UUID
     rater_role: RaterRole
     setting: str
     instrument_ids: tuple[str, ...]
@@ -59,6 +60,7 @@ class AskedInCase:
 class MeetingSoon:
     """A meeting still to be held, with those who have rated lately enough for it and those who have not."""
 
+    id: UUID
     case: CaseName
     planned_on: date
     heard: tuple[VoiceRow, ...]
@@ -187,13 +189,14 @@ def _asked_in_case(case: CaseName, rows: list[OutstandingRow]) -> AskedInCase:
         by_respondent[row.respondent_id].append(row)
     voices = tuple(
         AskedVoice(
+            respondent_id,
             forms[0].rater_role,
             forms[0].setting,
             tuple(form.instrument_id for form in forms),
             since=min(form.since for form in forms),
             times=max(form.times for form in forms),
         )
-        for forms in by_respondent.values()
+        for respondent_id, forms in by_respondent.items()
     )
     return AskedInCase(case, min(voice.since for voice in voices), voices)
 
@@ -214,6 +217,5 @@ def _meeting(row: MeetingRow, voices: list[VoiceRow], today: date) -> MeetingSoo
     heard = [
         voice for voice in ordered if voice.latest_rated_on is not None and voice.latest_rated_on >= since
     ]
-    return MeetingSoon(
-        row.case, row.planned_on, tuple(heard), tuple(voice for voice in ordered if voice not in heard)
-    )
+    silent = tuple(voice for voice in ordered if voice not in heard)
+    return MeetingSoon(row.id, row.case, row.planned_on, tuple(heard), silent)

@@ -94,6 +94,7 @@ class PlanRow:
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
     case: CaseName
+    id: UUID
     planned_on: date
 
 
@@ -272,7 +273,7 @@ def _may_read(actor: Actor, shared_forms: Collection[str]) -> ColumnElement[bool
 
 def _meetings(session: Session, actor: Actor, when: ColumnElement[bool], limit: int) -> Cut[MeetingRow]:
     query = (
-        select(*_CASE_NAME, FollowUpMeeting.planned_on)
+        select(*_CASE_NAME, FollowUpMeeting.id, FollowUpMeeting.planned_on)
         .join(Case, Case.id == FollowUpMeeting.case_id)
         .where(
             in_scope(actor),

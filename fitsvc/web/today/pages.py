@@ -61,14 +61,23 @@ class BelowEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLine:
+    """Who, and in words which forms since when."""
+
+    respondent_id: UUID
+    rater: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedEntry:
     case: CaseLink
-    voices: tuple[tuple[str, str], ...]
-    """Who, and in words which forms since when."""
+    voices: tuple[AskedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingEntry:
+    id: UUID
     case: CaseLink
     planned_on: date
     when: str
@@ -199,7 +208,11 @@ def _asked(row: AskedInCase, catalogue: Catalogue, today: date) -> AskedEntry:
     return AskedEntry(
         case_link(row.case),
         tuple(
-            (rater_name(one.rater_role, one.setting), _asked_words(one, catalogue, today))
+            AskedLine(
+                one.respondent_id,
+                rater_name(one.rater_role, one.setting),
+                _asked_words(one, catalogue, today),
+            )
             for one in row.voices
         ),
     )
@@ -224,6 +237,7 @@ def _asked_words(voice: AskedVoice, catalogue: Catalogue, today: date) -> str:
 
 def _meeting(row: MeetingSoon, today: date) -> MeetingEntry:
     return MeetingEntry(
+        id=row.id,
         case=case_link(row.case),
         planned_on=row.planned_on,
         when=_when(row.planned_on, today),
