@@ -17,7 +17,7 @@ ACCESS_FORMAT = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 """Without query, referrer and browser: nothing in a log that is not needed there."""
 
 
-class RedactingLogger(Logger):  # type: ignore[misc]
+class RedactingLogger(Logger):
     """Gunicorn's logs with every respondent's link made unreadable."""
 
     def setup(self, cfg: Any) -> None:
@@ -31,7 +31,7 @@ class RedactingLogger(Logger):  # type: ignore[misc]
         return {name: redact(value) if isinstance(value, str) else value for name, value in atoms.items()}
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn serving this installation."""
 
     def __init__(self, config: Config, settings: dict[str, Any]) -> None:
