@@ -17,15 +17,21 @@ from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
 from fitsvc.web import access, compression, database, device_lock, errors, language, security, templates
 from fitsvc.web.account.views import blueprint as account
+from fitsvc.web.admin.log import blueprint as log
+from fitsvc.web.admin.people import blueprint as admin
+from fitsvc.web.admin.teams import blueprint as admin_teams
 from fitsvc.web.care_sessions.views import blueprint as care_sessions
 from fitsvc.web.caseload.views import blueprint as caseload
+from fitsvc.web.cases.views import blueprint as cases
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.handed_over.views import blueprint as handed_over
 from fitsvc.web.meetings.views import blueprint as meetings
+from fitsvc.web.method.views import blueprint as method
 from fitsvc.web.opening.views import blueprint as opening
 from fitsvc.web.paper.views import blueprint as paper
 from fitsvc.web.progress.views import blueprint as progress
+from fitsvc.web.report.views import blueprint as report
 from fitsvc.web.respond.views import blueprint as respond
 from fitsvc.web.respondents.views import blueprint as respondents
 from fitsvc.web.today.views import blueprint as today
@@ -41,12 +47,18 @@ SCREENS: tuple[Blueprint, ...] = (
     paper,
     caseload,
     today,
+    cases,
+    method,
     opening,
     episodes,
     respondents,
     progress,
     meetings,
     expectations,
+    report,
+    admin,
+    admin_teams,
+    log,
 )
 
 

@@ -33,14 +33,23 @@ PRINT = SvgStyle(font=10.5, marker=3.6, grey=True, thickness=0.8)
 CHILD = SvgStyle(font=17, marker=8, short_labels=True, bands=False, marks=False, thickness=1.8)
 
 
-def frame_of(model: ChartModel, width: float, height: float, style: SvgStyle = SCREEN) -> Frame:
-    """The plot area of a drawing of this size: room for numbers, dates, marks and the names at the line ends."""
+def frame_of(
+    model: ChartModel,
+    width: float,
+    height: float,
+    style: SvgStyle = SCREEN,
+    sides: tuple[float, float] | None = None,
+) -> Frame:
+    """The plot area of a drawing of this size: room for numbers, dates, marks and the names at the line ends.
+
+    `sides`: left and right edge in pixels, to stand in line with another graph.
+    """
     widest = max((text_width(_number(tick), style.font) for tick in model.axis.ticks), default=0)
     right = label_room(model, short=style.short_labels, size=style.font, most=width * 0.34)
-    top = style.font * (2.4 if style.marks else 0.9)
+    top = style.font * (2.4 if style.marks and model.marks else 0.9)
     return Frame(
-        left=widest + 12,
-        right=width - max(right, 12),
+        left=sides[0] if sides else widest + 12,
+        right=sides[1] if sides else width - max(right, 12),
         top=top,
         bottom=height - style.font * 2.2,
         start=model.start,
@@ -50,11 +59,17 @@ def frame_of(model: ChartModel, width: float, height: float, style: SvgStyle = S
 
 
 def draw_svg(
-    model: ChartModel, width: float, height: float, *, style: SvgStyle = SCREEN, key: str = ""
+    model: ChartModel,
+    width: float,
+    height: float,
+    *,
+    style: SvgStyle = SCREEN,
+    key: str = "",
+    sides: tuple[float, float] | None = None,
 ) -> str:
-    """The whole drawing. `key` makes its ids unique when a page holds it twice (wide and narrow)."""
-    frame = frame_of(model, width, height, style)
-    name = f"{key or model.key}"
+    """The whole drawing. `key` makes its ids unique when a page holds it twice; `sides` as in `frame_of`."""
+    frame = frame_of(model, width, height, style, sides)
+    name = key or model.key
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg" viewBox="0 0 {_n(width)} {_n(height)}" '
         f'width="{_n(width)}" height="{_n(height)}" role="img" aria-labelledby="{name}-t {name}-d" '

@@ -38,6 +38,8 @@ REGISTER: dict[str, Gate | Permission] = {
     "static": Gate.PUBLIC,
     # today and the caseload
     "today.show": Permission.SEE_CASES,
+    "cases.show": Permission.SEE_CASES,
+    "method.show": Gate.SIGNED_IN,
     "caseload.list": Permission.SEE_CASES,
     "caseload.search": Permission.SEE_CASES,
     "caseload.search_again": Permission.SEE_CASES,
@@ -65,6 +67,9 @@ REGISTER: dict[str, Gate | Permission] = {
     "meetings.hold": Permission.PLAN_MEETING,
     "meetings.cancel": Permission.PLAN_MEETING,
     "expectations.agree": Permission.PLAN_MEETING,
+    # the page for the meeting
+    "report.show": Permission.PRINT_REPORT,
+    "report.pdf": Permission.PRINT_REPORT,
     # the respondent's page
     "respond.link": Gate.LINK,
     # account

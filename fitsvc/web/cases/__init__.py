@@ -1,0 +1,1 @@
+"""The case page: the curves, and everything that belongs around them."""
