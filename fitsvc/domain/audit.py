@@ -25,6 +25,7 @@ class Act(StrEnum):
     DEVICE_LOCKED = "device_locked"
     DEVICE_UNLOCKED = "device_unlocked"
     UNIT_CREATED = "unit_created"
+    UNIT_CHANGED = "unit_changed"
     STAFF_CREATED = "staff_created"
     STAFF_CHANGED = "staff_changed"
     ROLE_GRANTED = "role_granted"

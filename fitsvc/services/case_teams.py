@@ -86,7 +86,14 @@ def list_people(session: Session, *, roles: frozenset[Role]) -> list[Person]:
 
 
 def add_member(
-    session: Session, *, by: Actor, case_id: UUID, staff_id: UUID, part: TeamPart, from_on: date, now: datetime
+    session: Session,
+    *,
+    by: Actor,
+    case_id: UUID,
+    staff_id: UUID,
+    part: TeamPart,
+    from_on: date,
+    now: datetime,
 ) -> None:
     """Raises NotFound, Invalid on `staff_id` (`lacks_role`, `already_on_team`) or `from_on`."""
     team = get_team(session, by=by, case_id=case_id)

@@ -74,6 +74,8 @@ class _Raw:
 def _raw(session: Session, kind: LogKind, case_id: UUID | None, skip: int) -> list[_Raw]:
     if kind is LogKind.READINGS:
         readings = list_readings(session, case_id=case_id, skip=skip, limit=ROWS_ON_A_PAGE)
-        return [_Raw(row.at, row.staff_id, row.access, [UUID(one) for one in row.case_ids]) for row in readings]
+        return [
+            _Raw(row.at, row.staff_id, row.access, [UUID(one) for one in row.case_ids]) for row in readings
+        ]
     acts = list_acts(session, case_id=case_id, skip=skip, limit=ROWS_ON_A_PAGE)
     return [_Raw(row.at, row.staff_id, row.act, [row.case_id] if row.case_id else []) for row in acts]

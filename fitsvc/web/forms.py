@@ -1,6 +1,6 @@
 """The base of every staff form: our words for every mistake, Danish dates and numbers, nothing typed is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,6 +10,7 @@ from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 # WTForms ships no Danish. Each of its messages has ours here, so that no validator needs one of its own.
@@ -69,6 +70,7 @@ class DanishDateField(DateField):
     """A day as people write it (16.03.2026, 16/3-2026) or as a date picker sends it (2026-03-16)."""
 
     widget = TextInput()
+    data: Any
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         formats = ["%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d/%m-%Y", "%d.%m.%y"]
@@ -79,17 +81,18 @@ class DanishDateField(DateField):
         super().process_formdata([value.strip() for value in valuelist])
         if self.data is not None and not 1900 <= self.data.year <= 2100:
             self.data = None
-            raise ValueError(self.gettext("Not a valid date value."))
+            raise ValueError(_SAYS["Not a valid date value."])
 
 
 class DanishDecimalField(StringField):
     """A number with comma or point, "6,5" or "6.5"; `data` is a float or None."""
 
+    data: Any
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        number: Any = self.data
-        return "" if number is None else format_decimal(number, group_separator=False)
+        return "" if self.data is None else format_decimal(self.data, group_separator=False)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         sent = (valuelist[0] if valuelist else "").strip()
@@ -99,10 +102,15 @@ class DanishDecimalField(StringField):
         try:
             number = Decimal(sent.replace(",", ".").replace("−", "-"))
         except InvalidOperation as error:
-            raise ValueError(self.gettext("Not a valid decimal value.")) from error
+            raise ValueError(_SAYS["Not a valid decimal value."]) from error
         if not number.is_finite() or abs(number) >= Decimal(10) ** 12:
-            raise ValueError(self.gettext("Not a valid decimal value."))
+            raise ValueError(_SAYS["Not a valid decimal value."])
         self.data = float(number)
+
+
+def choices_of(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Options of a select, radio or checkbox field from {code: words}."""
+    return [SelectChoice(value=code, label=label) for code, label in words.items()]
 
 
 class CheckboxesField(SelectMultipleField):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from jinja2 import StrictUndefined
 
 from fitsvc.web.current import config
@@ -12,6 +12,11 @@ from fitsvc.web.forms import field_kind, form_problems
 
 def day(value: date | datetime | None, form: str = "d. MMM yyyy") -> str:
     return "" if value is None else format_date(value, form)
+
+
+def moment(value: datetime) -> str:
+    """Day and time in Denmark."""
+    return str(format_datetime(value, "d. MMM yyyy HH.mm"))
 
 
 def points(value: float | None) -> str:
@@ -26,5 +31,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(get_locale=get_locale, field_kind=field_kind, form_problems=form_problems)
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["points"] = points
     app.context_processor(lambda: {"is_demo": config().demo, "kommune_name": config().kommune_name})

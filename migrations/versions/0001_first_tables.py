@@ -60,6 +60,7 @@ def upgrade() -> None:
                 "device_locked",
                 "device_unlocked",
                 "unit_created",
+                "unit_changed",
                 "staff_created",
                 "staff_changed",
                 "role_granted",

@@ -17,7 +17,7 @@ from fitsvc.web.staff_words import password_problem, role_name, role_sees
 blueprint = Blueprint("account", __name__)
 
 # The first of these that one's roles may open is where the working day begins.
-FIRST_PAGES = ("today.show", "leadership.overview", "admin.overview", "admin.log", "account.show")
+FIRST_PAGES = ("today.show", "leadership.overview", "admin.overview", "log.show", "account.show")
 LANGUAGE_KEPT_SECONDS = 365 * 24 * 60 * 60
 
 
