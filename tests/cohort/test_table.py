@@ -20,7 +20,9 @@ def test_danish_letters_are_read_in_every_usual_encoding(tmp_path: Path, encodin
 
 @pytest.mark.parametrize(("delimiter", "decimal"), [(";", ","), (",", "."), ("\t", ",")])
 def test_delimiter_and_decimal_sign_are_found_out(tmp_path: Path, delimiter: str, decimal: str) -> None:
-    path = write(tmp_path, delimiter.join(["sag", '"a;b,c,d\te;f"', "x"]) + "\n" + delimiter.join("123") + "\n")
+    path = write(
+        tmp_path, delimiter.join(["sag", '"a;b,c,d\te;f"', "x"]) + "\n" + delimiter.join("123") + "\n"
+    )
     table = open_plain(path)
     assert (table.header, table.decimal) == (("sag", "a;b,c,d\te;f", "x"), decimal)
 
@@ -48,7 +50,9 @@ def test_a_row_with_too_few_or_too_many_fields_is_told_by_its_number(tmp_path: P
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_file_that_is_no_table_is_refused_with_the_reason(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_table_is_refused_with_the_reason(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
     with pytest.raises(TableError, match=said):
         list(open_plain(write(tmp_path, content)).rows)
 
@@ -78,7 +82,12 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path, monkeypatch:
 
 
 def test_numbers_dates_and_texts_of_a_sheet_keep_their_kind(tmp_path: Path) -> None:
-    rows = [["sag", "tal", "dato"], ["S1", 3, date(2026, 1, 2)], [None] * 3, [7, "2,5", datetime(2026, 1, 3, 14)]]
+    rows = [
+        ["sag", "tal", "dato"],
+        ["S1", 3, date(2026, 1, 2)],
+        [None] * 3,
+        [7, "2,5", datetime(2026, 1, 3, 14)],  # noqa: DTZ001  as openpyxl has it
+    ]
     table = open_plain(write_sheet(tmp_path, rows))
     assert table.header == ("sag", "tal", "dato")
     assert list(table.rows) == [(2, ["S1", 3.0, date(2026, 1, 2)]), (4, [7.0, "2,5", date(2026, 1, 3)])]
@@ -86,7 +95,11 @@ def test_numbers_dates_and_texts_of_a_sheet_keep_their_kind(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("cell", "said"),
-    [("=A1+1", "cell B2 holds a formula"), ("#N/A", "cell B2 holds an Excel error"), (True, "neither a number")],
+    [
+        ("=A1+1", "cell B2 holds a formula"),
+        ("#N/A", "cell B2 holds an Excel error"),
+        (True, "neither a number"),
+    ],
 )
 def test_a_cell_without_a_plain_value_is_told_by_its_place(tmp_path: Path, cell: object, said: str) -> None:
     [(number, reason)] = open_plain(write_sheet(tmp_path, [["a", "b"], ["S1", cell]])).rows
@@ -115,10 +128,12 @@ def test_a_sheet_is_found_by_its_name_or_refused(tmp_path: Path) -> None:
 
 def test_a_workbook_that_unpacks_without_end_is_refused_unpacked(tmp_path: Path) -> None:
     path = write_sheet(tmp_path, [["a"], [1]])
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts:
-        with parts.open("xl/worksheets/sheet9.xml", "w", force_zip64=True) as part:
-            for _ in range(401):
-                part.write(b" " * 1024 * 1024)
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts,
+        parts.open("xl/worksheets/sheet9.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(401):
+            part.write(b" " * 1024 * 1024)
     assert path.stat().st_size < 1_000_000
     with pytest.raises(TableError, match="unpacks to far more"):
         open_plain(path)
