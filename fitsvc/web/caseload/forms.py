@@ -2,17 +2,22 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SearchField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from fitsvc.web.forms import BaseForm
 
 LONGEST_SEARCH = 40
 
 
+def _plain(sent: str | None) -> str:
+    """The words alone: single blanks, nothing that cannot be seen."""
+    return " ".join("".join(one for one in sent or "" if one.isprintable()).split())
+
+
 class SearchForm(BaseForm):
     words = SearchField(
         _l("Reference or name"),
-        [InputRequired(_l("Write the start of a reference, or part of a name.")), Length(max=LONGEST_SEARCH)],
-        filters=[lambda sent: " ".join(sent.split()) if sent else sent],
+        [DataRequired(_l("Write the start of a reference, or part of a name.")), Length(max=LONGEST_SEARCH)],
+        filters=[_plain],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": LONGEST_SEARCH},
     )
