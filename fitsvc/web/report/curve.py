@@ -1,11 +1,10 @@
 """The two curves of the report: the child's own, large and first, then everybody else's on the same time axis."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from fitsvc.charts.model import ChartModel, MarkKind
 from fitsvc.charts.palette import LineStyle
@@ -25,7 +24,7 @@ FIRST_HEIGHT = 208
 REST_HEIGHT = 190
 LINE_PIXELS = 15.0
 MOST_SPARE_LINES = 15.0
-LABEL_ROOM = 22
+LABEL_ROOM = 26
 PAPER = SvgStyle(font=12, marker=4.2)
 
 
@@ -77,11 +76,15 @@ def draw_curves(composed: ComposedReport) -> Curves:
     )
 
 
-def swatch(style: LineStyle) -> Markup:
-    """A little piece of a rater's line, so that the table can be read with the curve, in grey too."""
+def swatch(style: LineStyle, name: str) -> Markup:
+    """A little piece of a rater's line, so that the table can be read with the curve, in grey too.
+
+    Named, because a tagged PDF wants words for every picture; screen readers on the page pass it by.
+    """
     dash = f' stroke-dasharray="{style.dash.replace("px", "")}"' if style.dash else ""
     return Markup(  # noqa: S704 (made of numbers and fixed words only)
         '<svg class="swatch" width="34" height="12" viewBox="0 0 34 12" aria-hidden="true">'
+        f"<title>{escape(name)}</title>"
         f'<line x1="1" y1="6" x2="33" y2="6" stroke="{style.colour}" stroke-width="{style.width:g}"{dash}/>'
         f"{marker_shape(style.marker.value, 17, 6, 4.2, style.colour, hollow=style.is_hollow)}</svg>"
     )
@@ -132,17 +135,21 @@ def _agreed_sources(shown: Sequence[SeriesFacts]) -> str:
 
 
 def _for_paper(model: ChartModel, shown: Collection[str], *, with_labels: bool) -> ChartModel:
-    """Names short where the role (each has its colour) says enough, so that the margin is narrow; case events stay out: their words are not for everybody at the table."""
+    """Names short where the role and a number say enough, so that the margin is narrow.
+
+    Case events stay out: their words are not for everybody at the table.
+    """
     marks = tuple(
         mark if with_labels else replace(mark, label="")
         for mark in model.marks
         if mark.kind is not MarkKind.EVENT and (with_labels or mark.kind is not MarkKind.NEW_FORM)
     )
-    alone = Counter(line.style.colour for line in model.lines if line.is_current)
     lines = tuple(
         replace(
             line,
-            label=line.short_label if alone[line.style.colour] == 1 else cut(line.label, LABEL_ROOM),
+            label=line.short_label
+            if line.label.startswith(line.short_label)
+            else cut(line.label, LABEL_ROOM),
         )
         for line in model.lines
     )

@@ -21,12 +21,12 @@ from fitsvc.domain.meeting_report import (
 )
 from fitsvc.services.meeting_reports import ComposedReport
 from fitsvc.web.report.curve import Curves, draw_curves, swatch
-from fitsvc.web.report.words import capital, change_words, cut, rater_words, spoken
+from fitsvc.web.report.words import capital, change_words, cut, rater_in_brief, rater_words, spoken
 from fitsvc.web.templates import day, points
 from fitsvc.web.words import MEASURE_TYPES, SIGNALS
 
-NAME_ROOM = 32
-SHORT_NAME_ROOM = 24
+NAME_ROOM = 26
+NAMES_IN_A_NOTE = 2
 GOAL_ROOM = 92
 SHORT_DAY = "d. MMM"
 
@@ -131,16 +131,16 @@ def _about(report: MeetingReport) -> str:
 
 
 def _voice(voice: VoiceLine, curves: Curves) -> VoiceRow:
-    style = curves.styles[voice.key]
+    name = cut(rater_words(voice.rater), NAME_ROOM)
     return VoiceRow(
-        swatch=swatch(style),
-        name=cut(rater_words(voice.rater), NAME_ROOM),
+        swatch=swatch(curves.styles[voice.key], name),
+        name=name,
         baseline=points(voice.baseline),
         latest=points(voice.latest),
         latest_on=day(voice.latest_on, SHORT_DAY),
         expected=points(voice.expected),
         signal=str(SIGNALS[voice.signal]) if voice.signal else "",
-        change=change_words(voice),
+        change=capital(change_words(voice)),
     )
 
 
@@ -153,12 +153,13 @@ def _noise(report: MeetingReport) -> str:
 
 def _ceiling(report: MeetingReport) -> str:
     """Whose start is so high that better cannot be told from chance; "" when nobody's is."""
-    names = [rater_words(one.rater) for one in report.voices.lines if not one.improvement_can_show]
+    names = [rater_in_brief(one.rater) for one in report.voices.lines if not one.improvement_can_show]
     if not names:
         return ""
+    more = _more(len(names) - NAMES_IN_A_NOTE) if len(names) > NAMES_IN_A_NOTE else ""
     return _(
         "Started so high that a sure improvement cannot show: %(raters)s.",
-        raters=cut(", ".join(names), 60),
+        raters=" ".join([", ".join(names[:NAMES_IN_A_NOTE]), more]).strip(),
     )
 
 
@@ -193,7 +194,7 @@ def _goal(goal: GoalLine, age_years: int) -> GoalRow:
 
 
 def _agreed(agreed: AgreedLine) -> AgreedRow:
-    who = cut(rater_words(agreed.rater), SHORT_NAME_ROOM)
+    who = rater_in_brief(agreed.rater)
     expectation = _(
         "%(rater)s: from %(start)s to %(score)s by %(day)s",
         rater=who,
@@ -212,7 +213,7 @@ def _agreed(agreed: AgreedLine) -> AgreedRow:
 
 
 def _missing(missing: MissingLine) -> str:
-    name = cut(rater_words(missing.rater), SHORT_NAME_ROOM)
+    name = rater_in_brief(missing.rater)
     if missing.since is None:
         return _("%(rater)s: not asked yet", rater=name)
     return _("%(rater)s: asked for since %(day)s", rater=name, day=day(missing.since))

@@ -10,6 +10,9 @@ from fitsvc.web.templates import points
 from fitsvc.web.words import RATER_ROLES, rater_name
 
 TEENAGER_FROM = 13
+BRIEF_ROOM = 26
+LONGEST_LOSS = 15
+"""Characters. A cut between words that would lose more is made within the word: Danish words are long."""
 
 _SPOKEN = {
     RaterRole.PARENT: _l("the parent"),
@@ -22,9 +25,9 @@ _SPOKEN = {
 }
 
 _CHANGES = {
-    ChangeClass.RECOVERED: _l("a sure change"),
-    ChangeClass.IMPROVED: _l("a sure change"),
-    ChangeClass.DETERIORATED: _l("a sure change"),
+    ChangeClass.RECOVERED: _l("sure change"),
+    ChangeClass.IMPROVED: _l("sure change"),
+    ChangeClass.DETERIORATED: _l("sure change"),
     ChangeClass.UNCHANGED: _l("may be chance"),
 }
 
@@ -37,13 +40,21 @@ def rater_words(rater: Rater) -> str:
     return f"{name} {rater.number} ({rater.setting})" if rater.setting else f"{name} {rater.number}"
 
 
+def rater_in_brief(rater: Rater) -> str:
+    """As lists call a rater: without the setting where the role says enough, cut where it does not."""
+    role = str(RATER_ROLES[rater.role])
+    if rater.number:
+        return f"{role} {rater.number}"
+    return role if rater.is_only else cut(rater_words(rater), BRIEF_ROOM)
+
+
 def spoken(rater: Rater, age_years: int) -> str:
     """As one speaks of a rater at the table: "the child", "the teacher"; with the setting where there are several."""
     if rater.role is RaterRole.CHILD:
         return _("the young person") if age_years >= TEENAGER_FROM else _("the child")
     name = str(_SPOKEN[rater.role])
     if rater.number:
-        name = f"{name} {rater.number}"
+        return f"{name} {rater.number}"
     return f"{name} ({cut(rater.setting, 14)})" if rater.setting and not rater.is_only else name
 
 
@@ -53,7 +64,7 @@ def change_words(voice: VoiceLine) -> str:
         return ""
     size = points(abs(voice.change))
     if round(abs(voice.change), 1) == 0:
-        return _("the same as at the start")
+        return _("no change")
     moved = _("%(points)s up", points=size) if voice.change > 0 else _("%(points)s down", points=size)
     sure = _CHANGES.get(voice.change_class)
     return f"{moved}, {sure}" if sure is not None else moved
@@ -66,7 +77,7 @@ def cut(text: str, room: int) -> str:
         return text
     head = text[:room]
     between = head.rfind(" ")
-    kept = head[:between] if between > room // 2 else head[: room - 1]
+    kept = head[:between] if between >= room - LONGEST_LOSS else head[: room - 1]
     return kept.rstrip(" ,.;:–-") + "…"
 
 
