@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -230,6 +230,7 @@ def _store(
         raise ValueError("a form with problems cannot be stored")
     instrument = opened.instrument
     rating = Rating(
+        id=uuid4(),
         case_id=administration.case_id,
         respondent_id=administration.respondent_id,
         administration_id=administration.id,
@@ -249,8 +250,8 @@ def _store(
     administration.state = AdministrationState.ANSWERED
     administration.answered_on = rated_on
     session.add(rating)
-    session.flush()
     if form.comment:
+        session.flush()  # the comment points at the rating
         session.add(Comment(rating_id=rating.id, text=form.comment, created_at=now))
     if any(item.cannot_see for item in opened.items):
         rescore_series(session, respondent_id=administration.respondent_id, instrument=instrument)

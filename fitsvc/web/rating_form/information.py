@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from fitsvc.config import Config
@@ -35,6 +36,11 @@ def tell_before(audience: Audience, kind: Kind, config: Config) -> tuple[Telling
 
 def whom_to_call(audience: Audience, config: Config) -> Markup:
     """On every form and receipt: nobody reads this round the clock, and whom to call instead."""
+    return _whom_to_call(audience, config, str(get_locale()))
+
+
+@lru_cache
+def _whom_to_call(audience: Audience, config: Config, _language: str) -> Markup:
     sentences = {
         Audience.CHILD: (
             _(
