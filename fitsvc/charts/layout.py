@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fitsvc.charts.model import Axis, ChartLine, ChartMark, ChartModel, MarkKind
+from fitsvc.charts.model import Axis, ChartLine, ChartMark, ChartModel, DateTick, MarkKind
 
 CHARACTER = 0.56
 """Mean width of a character as a share of the font size, in the fonts we use."""
@@ -106,6 +106,18 @@ def push_apart(wanted: Sequence[float], distance: float, low: float, high: float
         placed[index] = min(placed[index], limit)
         limit = placed[index] - distance
     return placed
+
+
+def fitting_ticks(model: ChartModel, frame: Frame, *, size: float) -> list[DateTick]:
+    """The months whose names have room under the axis."""
+    found, taken = [], frame.left - size
+    for tick in model.date_ticks:
+        half = text_width(tick.label, size) / 2
+        middle = frame.x(tick.on)
+        if middle - half >= taken and middle + half <= frame.right + size * 2:
+            found.append(tick)
+            taken = middle + half + size * 0.6
+    return found
 
 
 def place_marks(model: ChartModel, frame: Frame, *, size: float) -> dict[ChartMark, float]:

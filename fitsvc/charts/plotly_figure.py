@@ -4,12 +4,12 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from fitsvc.charts.model import AgreedLine, ChartLine, ChartModel, ExpectedCourse
-from fitsvc.charts.palette import BAND_68, BAND_80, EXPECTED
-from fitsvc.charts.plotly_layout import plotly_layout
+from fitsvc.charts.model import AgreedLine, ChartLine, ChartModel, ExpectedCourse, MarkKind
+from fitsvc.charts.palette import BAND_68, BAND_80, EXPECTED, MEETING
+from fitsvc.charts.plotly_layout import ROOM_ABOVE, plotly_layout
 from fitsvc.charts.svg import PHONE, SCREEN
 
-WIDE, NARROW = (960, 420), (360, 360)
+WIDE, NARROW = (1000, 430), (350, 370)
 """Sizes in pixels the labels are placed for; the width of the screen decides which layout is taken."""
 
 TRANSPARENT = "rgba(0,0,0,0)"
@@ -19,7 +19,7 @@ def plotly_figure(model: ChartModel) -> dict[str, Any]:
     """`{"data": …, "layout": …, "narrow": …}`: plain data for plotly.js, checked by Plotly's own library.
 
     `narrow` is the layout for small screens. Every trace carries in `meta` which series it belongs to and its part
-    (`line`, `missed`, `agreed`, `course`), so that the page's script can show and hide it.
+    (`line`, `missed`, `agreed`, `course`, `marks`), so that the page's script can show and hide it.
     """
     traces = [
         *(
@@ -29,6 +29,7 @@ def plotly_figure(model: ChartModel) -> dict[str, Any]:
         ),
         *(_agreed(one, visible=one in model.shown_agreed) for one in model.agreed),
         *(trace for line in model.lines for trace in _line(line)),
+        *_mark_heads(model),
     ]
     wide = go.Figure(data=traces, layout=plotly_layout(model, *WIDE, SCREEN))
     narrow = go.Figure(layout=plotly_layout(model, *NARROW, PHONE))
@@ -78,6 +79,40 @@ def _course(course: ExpectedCourse, *, visible: bool) -> list[dict[str, Any]]:
         }
     )
     return found
+
+
+_HEADS = {
+    MarkKind.MEETING_HELD: "triangle-down",
+    MarkKind.MEETING_PLANNED: "triangle-down-open",
+    MarkKind.EVENT: "diamond",
+}
+
+
+def _mark_heads(model: ChartModel) -> list[dict[str, Any]]:
+    """The small shapes on top of the vertical marks; a pointer is told what each stands for."""
+    if not model.marks:
+        return []
+    low, high = model.axis.minimum, model.axis.maximum
+    top = low - (high - low) * ROOM_ABOVE if model.axis.is_reversed else high + (high - low) * ROOM_ABOVE
+    return [
+        {
+            "type": "scatter",
+            "x": [mark.on.isoformat() for mark in model.marks],
+            "y": [top] * len(model.marks),
+            "text": [mark.words for mark in model.marks],
+            "mode": "markers",
+            "hoverinfo": "text",
+            "cliponaxis": False,
+            "showlegend": False,
+            "visible": True,
+            "meta": {"series": "", "part": "marks"},
+            "marker": {
+                "symbol": [_HEADS.get(mark.kind, "square") for mark in model.marks],
+                "color": MEETING,
+                "size": [9 if mark.kind in _HEADS else 5 for mark in model.marks],
+            },
+        }
+    ]
 
 
 def _agreed(one: AgreedLine, *, visible: bool) -> dict[str, Any]:
@@ -131,7 +166,7 @@ def _line(line: ChartLine) -> list[dict[str, Any]]:
                 "width": line.style.width,
                 "dash": line.style.dash or "solid",
             },
-            "marker": {"symbol": symbol, "color": line.style.colour, "size": 10},
+            "marker": {"symbol": symbol, "color": line.style.colour, "size": 9},
         }
     ]
     if line.missed:

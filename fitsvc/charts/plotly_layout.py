@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from fitsvc.charts.layout import Frame, label_text, place_labels, place_marks
-from fitsvc.charts.model import ChartModel, MarkKind
+from fitsvc.charts.layout import Frame, fitting_ticks, label_text, place_labels, place_marks
+from fitsvc.charts.model import ChartModel
 from fitsvc.charts.palette import GRID, INK, INK_SOFT, MEETING
 from fitsvc.charts.svg import FONT, MARK_DASH, SvgStyle, frame_of
+
+ROOM_ABOVE = 0.02
+"""Share of the value axis left free above and below, so that points at the ends are whole."""
 
 
 def plotly_layout(model: ChartModel, width: int, height: int, style: SvgStyle) -> dict[str, Any]:
     """Labels are placed for a graph of this size in pixels; the height is fixed, the width follows the screen."""
     frame = frame_of(model, width, height, style)
     low, high = model.axis.minimum, model.axis.maximum
-    room = (high - low) * 0.02
+    room = (high - low) * ROOM_ABOVE
     span = [low - room, high + room]
+    ticks = fitting_ticks(model, frame, size=style.font)
     return {
         "template": "none",
         "height": height,
@@ -33,8 +37,8 @@ def plotly_layout(model: ChartModel, width: int, height: int, style: SvgStyle) -
         "xaxis": {
             "type": "date",
             "range": [model.start.isoformat(), model.end.isoformat()],
-            "tickvals": [tick.on.isoformat() for tick in model.date_ticks],
-            "ticktext": [tick.label for tick in model.date_ticks],
+            "tickvals": [tick.on.isoformat() for tick in ticks],
+            "ticktext": [tick.label for tick in ticks],
             "tickangle": 0,
             "ticks": "outside",
             "showgrid": False,
@@ -169,23 +173,22 @@ def _agreed_labels(model: ChartModel, style: SvgStyle) -> list[dict[str, Any]]:
 
 
 def _mark_labels(model: ChartModel, frame: Frame, style: SvgStyle) -> list[dict[str, Any]]:
-    """The same labels as on the SVG, and for every mark a hint that opens on hover."""
+    """The labels that have room; what the others stand for is told by their heads (`plotly_figure`) on hover."""
     labels = place_marks(model, frame, size=style.font * 0.92)
     return [
         _words(
-            mark.label if mark in labels else {MarkKind.EVENT: "◆"}.get(mark.kind, "▾"),
+            mark.label,
             name="mark",
             x=mark.on.isoformat(),
             xanchor="center",
+            xshift=middle - frame.x(mark.on),
             yref="paper",
             y=1,
             yanchor="bottom",
-            yshift=4,
-            xshift=labels[mark] - frame.x(mark.on) if mark in labels else 0,
-            hovertext=mark.words,
+            yshift=6,
             font={"color": INK_SOFT, "size": style.font * 0.92},
         )
-        for mark in model.marks
+        for mark, middle in labels.items()
     ]
 
 

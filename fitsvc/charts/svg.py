@@ -6,7 +6,15 @@ Only presentation attributes are used, so that a strict content security policy 
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from fitsvc.charts.layout import Frame, fit, label_room, place_labels, place_marks, text_width
+from fitsvc.charts.layout import (
+    Frame,
+    fit,
+    fitting_ticks,
+    label_room,
+    place_labels,
+    place_marks,
+    text_width,
+)
 from fitsvc.charts.model import ChartLine, ChartMark, ChartModel, ChartPoint, MarkKind
 from fitsvc.charts.palette import BAND_68, BAND_80, EXPECTED, GRID, INK, INK_SOFT, MEETING, LineStyle
 from fitsvc.charts.shapes import marker_shape, missed_shape
@@ -148,17 +156,12 @@ def _grid(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
         found.append(
             _text(frame.left - 6, y + style.font * 0.35, _number(value), text_anchor="end", fill=INK_SOFT)
         )
-    room = frame.left - style.font
     for tick in model.date_ticks:
         x = frame.x(tick.on)
         found.append(_rule(x, frame.bottom, x, frame.bottom + 4, INK_SOFT, 1))
-        half = text_width(tick.label, style.font) / 2
-        if x - half < room or x + half > frame.right + style.font * 2:
-            continue
-        room = x + half + style.font * 0.6
-        found.append(
-            _text(x, frame.bottom + style.font * 1.5, tick.label, text_anchor="middle", fill=INK_SOFT)
-        )
+    for tick in fitting_ticks(model, frame, size=style.font):
+        where = (frame.x(tick.on), frame.bottom + style.font * 1.5)
+        found.append(_text(*where, tick.label, text_anchor="middle", fill=INK_SOFT))
     found.append(_rule(frame.left, frame.bottom, frame.right, frame.bottom, INK_SOFT, 1))
     for level in model.levels:
         y = frame.y(level.value)

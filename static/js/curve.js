@@ -59,7 +59,7 @@ function drawCurve(figure) {
     const { shown, selected } = choice();
     return data.data.map((trace) => {
       const { series: key, part } = trace.meta;
-      return { ...trace, visible: part === "course" ? key === selected : shown.has(key) };
+      return { ...trace, visible: part === "marks" || (part === "course" ? key === selected : shown.has(key)) };
     });
   }
 

@@ -22,7 +22,7 @@ def test_a_rater_has_the_same_colour_in_the_charts_as_on_the_page(role: RaterRol
 
 def test_bands_and_meetings_have_the_pages_colours() -> None:
     found = colours()
-    assert (BAND_80, BAND_68, MEETING) == (found["band-80"], found["band-68"], found["meeting"])
+    assert (found["band-80"], found["band-68"], found["meeting"]) == (BAND_80, BAND_68, MEETING)
 
 
 def test_without_colour_dash_and_marker_still_tell_the_roles_apart() -> None:

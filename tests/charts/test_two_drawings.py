@@ -169,15 +169,13 @@ def test_every_mark_stands_on_its_day_in_both(
 def test_both_carry_the_same_words(model: ChartModel, svg: ElementTree.Element, figure: dict) -> None:  # type: ignore[type-arg]
     written = {"".join(one.itertext()) for one in svg.iter(f"{SVG}text")}
     annotations = [
-        unescape(one["text"])
-        for one in figure["layout"]["annotations"]
-        if one.get("visible", True) and one["text"] not in {"◆", "▾"}
+        unescape(one["text"]) for one in figure["layout"]["annotations"] if one.get("visible", True)
     ]
     assert annotations
     assert set(annotations) <= written
     assert {f"{line.label} {line.latest}" for line in model.shown_lines if line.is_current} <= written
-    hints = {one["hovertext"] for one in figure["layout"]["annotations"] if one["name"] == "mark"}
-    assert hints == {mark.words for mark in model.marks}
+    (heads,) = traces(figure, "marks")
+    assert heads["text"] == [mark.words for mark in model.marks]
 
 
 def test_plotly_knows_every_property(figure: dict) -> None:  # type: ignore[type-arg]

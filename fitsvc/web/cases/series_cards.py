@@ -152,7 +152,7 @@ def _card(
             if step.series_key == series.key
         )[-2:],
         asks_next_step=asks,
-        next_step_url=link_if("progress.answer_signal", case_id=seen.case.id, series_key=series.key)
+        next_step_url=link_if("progress.answer_signal", case_id=seen.case.id, series=series.key)
         if asks
         else None,
         links=_links(seen, series),
