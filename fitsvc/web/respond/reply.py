@@ -5,12 +5,13 @@ the label and the words of goals belong to one case, and those are never kept.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Response, current_app, request
 from markupsafe import escape
 
-from fitsvc.domain.instrument import Kind
+from fitsvc.domain.instrument import Item, Kind
 from fitsvc.services.administrations import OpenedForm
 from fitsvc.web.compression import QUICK, THOROUGH, choose_encoding, compress
 from fitsvc.web.current import config
@@ -18,7 +19,7 @@ from fitsvc.web.rating_form.document import content_security_policy
 from fitsvc.web.respond.pages import form_page
 
 LABEL_PLACE = "\ue000"
-"""Stands for the label in a kept page; a private sign that no text of ours has."""
+"""Stands for the label in a kept page, and the signs after it for goals: private signs that no text of ours has."""
 Key = tuple[str | bool, ...]
 
 
@@ -43,25 +44,46 @@ class KeptForms:
 def fresh_form(opened: OpenedForm, language: str) -> Response:
     """The empty form for a first look."""
     encoding = choose_encoding(request.accept_encodings)
-    place = LABEL_PLACE if opened.label else ""
-
-    def render() -> str:
-        return form_page(opened, language, config(), label=place)
-
-    if opened.instrument.kind is Kind.GOAL:
-        return _send(_encode(render().replace(place, escape(opened.label)), encoding), encoding)
+    generic, own_words = _without_own_words(opened, language)
     key: Key = (
         opened.instrument.id,
         opened.instrument.version,
         language,
         opened.rater_role,
         opened.informed,
-        bool(place),
+        bool(opened.label),
+        *(item.id for item in opened.items),
     )
+
+    def render() -> str:
+        return form_page(generic, language, config(), label=generic.label)
+
     kept = _kept()
-    if not place:
+    if not own_words:
         return _send(kept.body(key, encoding, render), encoding)
-    return _send(_encode(kept.page(key, render).replace(place, escape(opened.label)), encoding), encoding)
+    page = kept.page(key, render)
+    for place, words in own_words.items():
+        page = page.replace(place, escape(words))
+    return _send(_encode(page, encoding), encoding)
+
+
+def _without_own_words(opened: OpenedForm, language: str) -> tuple[OpenedForm, dict[str, str]]:
+    """The form with signs in the places of the words that belong to one case, and those words by their sign."""
+    own_words = {LABEL_PLACE: opened.label} if opened.label else {}
+    items = opened.items
+    if opened.instrument.kind is Kind.GOAL:
+        spoken = opened.instrument.language_for(language)
+        own_words |= {_goal_place(n): item.texts[spoken].prompt for n, item in enumerate(items)}
+        items = tuple(_renamed(item, spoken, _goal_place(n)) for n, item in enumerate(items))
+    return replace(opened, label=LABEL_PLACE if opened.label else "", items=items), own_words
+
+
+def _goal_place(number: int) -> str:
+    return chr(ord(LABEL_PLACE) + 1 + number)
+
+
+def _renamed(item: Item, language: str, prompt: str) -> Item:
+    return replace(item, texts={language: replace(item.texts[language], prompt=prompt)})
 
 
 def reply(page: str, status: int = HTTPStatus.OK) -> Response:

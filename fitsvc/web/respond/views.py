@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
 
 from fitsvc.domain.rating import Mode, from_stored
 from fitsvc.services.administrations import Gone, OpenedForm
@@ -23,11 +24,19 @@ from fitsvc.web.database import forget_changes
 from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.respond import pages
 from fitsvc.web.respond.body import BodyProblem, read_body
+from fitsvc.web.respond.cookieless import CookielessRespondents
 from fitsvc.web.respond.reply import fresh_form, reply
 from fitsvc.web.security import csrf
 
 blueprint = Blueprint("respond", __name__)
 csrf.exempt(blueprint)
+
+
+@blueprint.record_once
+def _without_cookies(state: BlueprintSetupState) -> None:
+    app: Flask = state.app  # type: ignore[assignment]
+    app.session_interface = CookielessRespondents()
+
 
 ALLOWED = "GET, HEAD, OPTIONS, POST"
 STATUS_OF = {
