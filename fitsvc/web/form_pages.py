@@ -1,6 +1,6 @@
 """What the plain forms share: one-time keys, a service's refusal put beside its field, and the way back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,8 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, StopValidation
 
 from fitsvc.domain.cpr import has_cpr
 from fitsvc.services.errors import Refused
@@ -88,6 +89,19 @@ class MonthField(StringField):  # type: ignore[misc]
             raise ValueError(_l("Write month and year, such as 05.2012.")) from error
 
 
+class Required:
+    """Something must be there; blanks are nothing, and the number 0 is something."""
+
+    def __init__(self) -> None:
+        self.field_flags = {"required": True}
+
+    def __call__(self, _form: BaseForm, field: Field) -> None:
+        sent = (field.raw_data or [None])[0]
+        if sent is None or (isinstance(sent, str) and not sent.strip()):
+            field.errors = []
+            raise StopValidation(REFUSALS["missing"])
+
+
 class NoCpr:
     """Refuses what looks like a CPR number."""
 
@@ -105,9 +119,15 @@ def one_of(kind: Callable[[str], Any]) -> Callable[[Any], Any]:
     return coerce
 
 
+def options(pairs: Iterable[tuple[Any, Any]], *, empty: Any = None) -> list[SelectChoice]:
+    """Choices of code and words; `empty` are the words of a first choice that stands for none."""
+    first = [] if empty is None else [SelectChoice(value="", label=empty)]
+    return first + [SelectChoice(value=str(code), label=words) for code, words in pairs]
+
+
 def line(limit: int) -> list[Any]:
     """Validators of a text that must be there."""
-    return [InputRequired(), Length(max=limit), NoCpr()]
+    return [Required(), Length(max=limit), NoCpr()]
 
 
 def optional_line(limit: int) -> list[Any]:

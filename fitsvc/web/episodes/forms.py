@@ -7,13 +7,13 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from fitsvc.domain.cadence import Interval
 from fitsvc.domain.law import USUAL_STEP, LadderStep, MeasureType
 from fitsvc.services.episodes import MOST_WEEKS, EpisodePlan
 from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
-from fitsvc.web.form_pages import KeyedForm, line, one_of, optional_line
+from fitsvc.web.form_pages import KeyedForm, Required, line, one_of, optional_line, options
 from fitsvc.web.forms import BaseForm, CheckboxesField, DanishDateField
 from fitsvc.web.words import LADDER_STEPS, MEASURE_TYPES
 
@@ -25,7 +25,7 @@ def step_of(number: str) -> LadderStep:
 
 
 class StartEpisodeForm(KeyedForm):
-    measure_type = SelectField(_l("Type of measure"), [InputRequired()], coerce=one_of(MeasureType))
+    measure_type = SelectField(_l("Type of measure"), [Required()], coerce=one_of(MeasureType))
     legal_basis = StringField(
         _l("Legal basis"),
         line(60),
@@ -41,15 +41,15 @@ class StartEpisodeForm(KeyedForm):
     expected_weeks = IntegerField(
         _l("Expected length in weeks"), [Optional(), NumberRange(min=1, max=MOST_WEEKS)]
     )
-    started_on = DanishDateField(_l("Starts on"), [InputRequired()])
-    unit_id = SelectField(_l("Unit"), [InputRequired()], coerce=one_of(UUID))
+    started_on = DanishDateField(_l("Starts on"), [Required()])
+    unit_id = SelectField(_l("Unit"), [Required()], coerce=one_of(UUID))
     practitioner_ids = CheckboxesField(
         _l("Practitioners"),
-        [InputRequired()],
+        [Required()],
         coerce=one_of(UUID),
         description=_l("They join the team of the case and see its curves. Choose from the unit above."),
     )
-    cadence_standard = SelectField(_l("Cadence of follow-up"), [InputRequired()])
+    cadence_standard = SelectField(_l("Cadence of follow-up"), [Required()])
     interval_number = IntegerField(
         _l("Another rhythm for this case"),
         [Optional(), NumberRange(min=1, max=365)],
@@ -58,7 +58,7 @@ class StartEpisodeForm(KeyedForm):
         ),
     )
     interval_unit = SelectField(
-        _l("Counted in"), choices=[("weeks", _l("Weeks")), ("months", _l("Months"))], default="weeks"
+        _l("Counted in"), choices=options([("weeks", _l("Weeks")), ("months", _l("Months"))]), default="weeks"
     )
     first_meeting_on = DanishDateField(
         _l("First follow-up meeting"),
@@ -78,14 +78,15 @@ class StartEpisodeForm(KeyedForm):
 
     def offer(self, units: Choices, practitioners: Choices, standards: Choices) -> None:
         """Fill the lists to choose from."""
-        choose = [("", _("Choose"))]
-        self.measure_type.choices = choose + [(kind.value, words) for kind, words in MEASURE_TYPES.items()]
-        self.ladder_step.choices = [("", _("The usual one for this type"))] + [
-            (str(step.value), words) for step, words in LADDER_STEPS.items()
-        ]
-        self.unit_id.choices = [*choose, *units]
-        self.practitioner_ids.choices = practitioners
-        self.cadence_standard.choices = [*choose, *standards]
+        choose = _("Choose")
+        self.measure_type.choices = options(MEASURE_TYPES.items(), empty=choose)
+        self.ladder_step.choices = options(
+            ((step.value, words) for step, words in LADDER_STEPS.items()),
+            empty=_("The usual one for this type"),
+        )
+        self.unit_id.choices = options(units, empty=choose)
+        self.practitioner_ids.choices = options(practitioners)
+        self.cadence_standard.choices = options(standards, empty=choose)
 
     @property
     def chosen_interval(self) -> Interval | None:
@@ -114,7 +115,7 @@ class StartEpisodeForm(KeyedForm):
 
 
 class EndEpisodeForm(BaseForm):
-    ended_on = DanishDateField(_l("Ends on"), [InputRequired()])
+    ended_on = DanishDateField(_l("Ends on"), [Required()])
     leave_team = BooleanField(
         _l("The unit's practitioners leave the case"),
         description=_l(
@@ -124,4 +125,4 @@ class EndEpisodeForm(BaseForm):
 
 
 class CloseCaseForm(BaseForm):
-    closed_on = DanishDateField(_l("Closed on"), [InputRequired()])
+    closed_on = DanishDateField(_l("Closed on"), [Required()])

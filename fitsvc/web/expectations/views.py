@@ -13,7 +13,7 @@ from fitsvc.services.expectations import agree_expectation
 from fitsvc.services.trajectories import compose
 from fitsvc.web.current import actor, catalogue, now, session
 from fitsvc.web.expectations.forms import ExpectationForm
-from fitsvc.web.form_pages import case_head, form_page, refusals, to_case
+from fitsvc.web.form_pages import case_head, form_page, options, refusals, to_case
 from fitsvc.web.series_words import series_name
 from fitsvc.web.templates import day, points
 
@@ -28,7 +28,7 @@ def agree(case_id: UUID) -> ResponseReturnValue:
     offered = [one for one in facts.totals if one.is_current]
     meeting = facts.next_meeting
     form = ExpectationForm(series=request.args.get("series"), due_on=meeting.planned_on if meeting else None)
-    form.series.choices = [("", _("Choose"))] + [(one.key, _label(one)) for one in offered]
+    form.series.choices = options(((one.key, _label(one)) for one in offered), empty=_("Choose"))
     if form.validate_on_submit():
         with refusals(form):
             agree_expectation(

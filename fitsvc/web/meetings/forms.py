@@ -2,15 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired
 
 from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
-from fitsvc.web.form_pages import KeyedForm, optional_line
+from fitsvc.web.form_pages import KeyedForm, Required, optional_line
 from fitsvc.web.forms import BaseForm, DanishDateField
 
 
 class PlanMeetingForm(KeyedForm):
-    planned_on = DanishDateField(_l("Date of the meeting"), [InputRequired()])
+    planned_on = DanishDateField(_l("Date of the meeting"), [Required()])
     meeting_reason = TextAreaField(
         _l("Reason for another date"),
         optional_line(LONG_TEXT),
@@ -24,4 +23,4 @@ class PlanMeetingForm(KeyedForm):
 
 
 class HoldMeetingForm(BaseForm):
-    held_on = DanishDateField(_l("Held on"), [InputRequired()])
+    held_on = DanishDateField(_l("Held on"), [Required()])

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired
 
 from fitsvc.services.opening import DISPLAY_NAME_LENGTH, REFERENCE_LENGTH
-from fitsvc.web.form_pages import KeyedForm, MonthField, line, one_of
+from fitsvc.web.form_pages import KeyedForm, MonthField, Required, line, one_of, options
 
 
 class OpenCaseForm(KeyedForm):
@@ -24,7 +23,7 @@ class OpenCaseForm(KeyedForm):
     )
     birth_month = MonthField(
         _l("Month of birth"),
-        [InputRequired()],
+        [Required()],
         description=_l("Month and year, such as 05.2012. The right form is suggested by age."),
         render_kw={"inputmode": "text", "autocomplete": "off"},
     )
@@ -33,7 +32,7 @@ class OpenCaseForm(KeyedForm):
 class OpenCaseForOtherForm(OpenCaseForm):
     """For leaders, who name the caseworker."""
 
-    caseworker_id = SelectField(_l("Caseworker"), [InputRequired()], coerce=one_of(UUID))
+    caseworker_id = SelectField(_l("Caseworker"), [Required()], coerce=one_of(UUID))
 
 
 def open_case_form(caseworkers: list[tuple[str, str]] | None) -> Any:
@@ -41,5 +40,5 @@ def open_case_form(caseworkers: list[tuple[str, str]] | None) -> Any:
     if caseworkers is None:
         return OpenCaseForm()
     form = OpenCaseForOtherForm()
-    form.caseworker_id.choices = [("", _l("Choose")), *caseworkers]
+    form.caseworker_id.choices = options(caseworkers, empty=_l("Choose"))
     return form

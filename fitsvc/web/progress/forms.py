@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from fitsvc.domain.instrument import Direction
 from fitsvc.services.events import EVENT_LENGTH
@@ -10,7 +10,7 @@ from fitsvc.services.external_values import UNIT_LENGTH, Preset, SeriesScale
 from fitsvc.services.goals import GOAL_LENGTH
 from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
 from fitsvc.storage.events import EventKind
-from fitsvc.web.form_pages import KeyedForm, line, one_of, optional_line
+from fitsvc.web.form_pages import KeyedForm, Required, line, one_of, optional_line, options
 from fitsvc.web.forms import DanishDateField, DanishDecimalField
 
 EVENT_KINDS = {
@@ -35,10 +35,10 @@ class GoalForm(KeyedForm):
         description=_l("Short and concrete, such as: I go to school every day."),
     )
     start_value = DanishDecimalField(
-        _l("Where are we today?"), [InputRequired()], description=_l("0 is far from the goal, 10 is reached.")
+        _l("Where are we today?"), [Required()], description=_l("0 is far from the goal, 10 is reached.")
     )
     target_value = DanishDecimalField(
-        _l("Where would it be good enough?"), [InputRequired()], description=_l("From 0 to 10, above today.")
+        _l("Where would it be good enough?"), [Required()], description=_l("From 0 to 10, above today.")
     )
     due_on = DanishDateField(_l("By when?"), [Optional()])
 
@@ -46,9 +46,9 @@ class GoalForm(KeyedForm):
 class SeriesForm(KeyedForm):
     preset = RadioField(
         _l("What is measured?"),
-        [InputRequired()],
+        [Required()],
         coerce=one_of(Preset),
-        choices=[(preset.value, words) for preset, words in PRESET_NAMES.items()],
+        choices=options(PRESET_NAMES.items()),
     )
     purpose = TextAreaField(
         _l("Why it is collected"),
@@ -63,10 +63,12 @@ class SeriesForm(KeyedForm):
         _l("Which way is better?"),
         [Optional()],
         coerce=one_of(Direction),
-        choices=[
-            (Direction.HIGHER_IS_BETTER.value, _l("A higher number is better")),
-            (Direction.LOWER_IS_BETTER.value, _l("A lower number is better")),
-        ],
+        choices=options(
+            [
+                (Direction.HIGHER_IS_BETTER, _l("A higher number is better")),
+                (Direction.LOWER_IS_BETTER, _l("A lower number is better")),
+            ]
+        ),
     )
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -93,18 +95,18 @@ class SeriesForm(KeyedForm):
 
 
 class ValueForm(KeyedForm):
-    measured_on = DanishDateField(_l("Date"), [InputRequired()])
-    value = DanishDecimalField(_l("Number"), [InputRequired()])
+    measured_on = DanishDateField(_l("Date"), [Required()])
+    value = DanishDecimalField(_l("Number"), [Required()])
     replace = BooleanField(_l("Replace the number of that day"))
 
 
 class EventForm(KeyedForm):
-    happened_on = DanishDateField(_l("When did it happen?"), [InputRequired()])
+    happened_on = DanishDateField(_l("When did it happen?"), [Required()])
     kind = SelectField(
         _l("What is it about?"),
-        [InputRequired()],
+        [Required()],
         coerce=one_of(EventKind),
-        choices=[("", _l("Choose")), *((kind.value, words) for kind, words in EVENT_KINDS.items())],
+        choices=options(EVENT_KINDS.items(), empty=_l("Choose")),
     )
     text = StringField(
         _l("What happened?"),

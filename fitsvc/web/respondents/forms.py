@@ -6,13 +6,13 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.rater import RaterRole
 from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
 from fitsvc.services.respondents import Basis, Contact
-from fitsvc.web.form_pages import KeyedForm, line, one_of, optional_line
+from fitsvc.web.form_pages import KeyedForm, Required, line, one_of, optional_line, options
 from fitsvc.web.forms import BaseForm, DanishDateField, DanishDecimalField
 from fitsvc.web.words import RATER_ROLES, RHYTHMS
 
@@ -40,7 +40,9 @@ class PersonForm(BaseForm):
     phone = StringField(
         _l("Telephone"), [Length(max=40)], render_kw={"inputmode": "tel", "autocomplete": "off"}
     )
-    language = SelectField(_l("Language of the forms"), [InputRequired()], choices=LANGUAGES, default="da")
+    language = SelectField(
+        _l("Language of the forms"), [Required()], choices=options(LANGUAGES), default="da"
+    )
     setting = StringField(
         _l("Where do they see the child?"),
         optional_line(SHORT_TEXT),
@@ -50,7 +52,7 @@ class PersonForm(BaseForm):
         _l("Has custody (parents only)"),
         [Optional()],
         coerce=one_of(yes_or_no),
-        choices=[("", _l("Not a parent")), *CUSTODY],
+        choices=options(CUSTODY, empty=_l("Not a parent")),
         description=_l(
             "Each parent with custody is a respondent. Without custody nobody is asked by default."
         ),
@@ -103,9 +105,9 @@ class PersonForm(BaseForm):
 class AddRespondentForm(KeyedForm, PersonForm):
     role = SelectField(
         _l("Role"),
-        [InputRequired()],
+        [Required()],
         coerce=one_of(RaterRole),
-        choices=[("", _l("Choose")), *((role.value, words) for role, words in RATER_ROLES.items())],
+        choices=options(RATER_ROLES.items(), empty=_l("Choose")),
     )
     person_id = HiddenField()
 
@@ -131,7 +133,7 @@ class FindPersonForm(BaseForm):
 
 
 class PlanForm(KeyedForm):
-    instrument_id = RadioField(_l("Form"), [InputRequired()])
+    instrument_id = RadioField(_l("Form"), [Required()])
     against_age = TextAreaField(
         _l("Reason for a form meant for another age"),
         optional_line(LONG_TEXT),
@@ -139,9 +141,9 @@ class PlanForm(KeyedForm):
     )
     rhythm = SelectField(
         _l("How often"),
-        [InputRequired()],
+        [Required()],
         coerce=one_of(Rhythm),
-        choices=[("", _l("Choose")), *((rhythm.value, words) for rhythm, words in RHYTHMS.items())],
+        choices=options(RHYTHMS.items(), empty=_l("Choose")),
     )
     purpose = TextAreaField(
         _l("Why it is collected"),
@@ -153,7 +155,7 @@ class PlanForm(KeyedForm):
         [Optional()],
         description=_l("The level agreed to be good enough to talk about ending. Forms with a score only."),
     )
-    starts_on = DanishDateField(_l("From"), [InputRequired()])
+    starts_on = DanishDateField(_l("From"), [Required()])
     replaces = HiddenField()
 
     @property
@@ -165,7 +167,7 @@ class PlanForm(KeyedForm):
 
 
 class LinkForm(BaseForm):
-    instrument_id = RadioField(_l("Form"), [InputRequired()])
+    instrument_id = RadioField(_l("Form"), [Required()])
     label = StringField(
         _l("Label on the form"),
         optional_line(SHORT_TEXT),

@@ -16,7 +16,7 @@ from fitsvc.services.clock import local_day
 from fitsvc.services.errors import Refused
 from fitsvc.services.respondents import get_respondent, why_not_asked
 from fitsvc.web.current import actor, catalogue, config, now, session, today
-from fitsvc.web.form_pages import case_head, form_page, refusals
+from fitsvc.web.form_pages import case_head, form_page, options, refusals
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import LinkForm
@@ -55,7 +55,7 @@ def links(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
         ],
     }
     form = LinkForm(label=respondent.label, instrument_id=forms[0].id if len(forms) == 1 else None)
-    form.instrument_id.choices = [(one.id, titled(one, language)) for one in forms]
+    form.instrument_id.choices = options((one.id, titled(one, language)) for one in forms)
     if form.validate_on_submit():
         with refusals(form):
             token = make_link(

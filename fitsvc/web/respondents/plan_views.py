@@ -27,7 +27,7 @@ from fitsvc.services.rating_plans import (
 from fitsvc.services.respondents import get_respondent, why_not_asked
 from fitsvc.storage.respondents import RatingPlan
 from fitsvc.web.current import actor, catalogue, now, session, today
-from fitsvc.web.form_pages import case_head, form_page, refusals
+from fitsvc.web.form_pages import case_head, form_page, options, refusals
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import PlanForm
 from fitsvc.web.respondents.pages import HINDRANCES, change_row, plan_row, respondent_head, titled
@@ -103,7 +103,7 @@ def _plan_form(choices: FormChoices, plans: list[RatingPlan], begun: date, langu
             "replaces": str(old.id),
         }
     form = PlanForm(**given)
-    form.instrument_id.choices = [
+    form.instrument_id.choices = options(
         (one.id, titled(one, language)) for one in (*choices.suggested, *choices.others)
-    ]
+    )
     return form
