@@ -3,7 +3,7 @@
 Only presentation attributes are used, so that a strict content security policy and WeasyPrint both take it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape, quoteattr
 
 from fitsvc.charts.layout import (
@@ -77,6 +77,7 @@ def draw_svg(
 ) -> str:
     """The whole drawing. `key` makes its ids unique when a page holds it twice; `sides` as in `frame_of`."""
     frame = frame_of(model, width, height, style, sides)
+    style = replace(style, marker=marker_size(model, frame, style))
     name = key or model.key
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg" viewBox="0 0 {_n(width)} {_n(height)}" '
@@ -93,6 +94,13 @@ def draw_svg(
         "</svg>",
     ]
     return "".join(parts)
+
+
+def marker_size(model: ChartModel, frame: Frame, style: SvgStyle) -> float:
+    """Half a marker's width in pixels: smaller where many scores stand close, so that lines stay lines."""
+    most = max((len(line.points) for line in model.shown_lines), default=0)
+    room = (frame.right - frame.left) / max(most, 1)
+    return min(style.marker, max(style.marker * 0.55, room * 0.2))
 
 
 def _n(number: float) -> str:

@@ -41,6 +41,10 @@ EVENT_LABEL = 18
 """Characters of an event on the graph; the whole text stands in the list under it."""
 
 
+SHORT_NAME = 9
+"""Characters of a role that is numbered, at the line's end on a phone: the number must have room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How one respondent is named and drawn on every graph of a case."""
@@ -59,12 +63,13 @@ def voices(respondents: Sequence[RespondentFacts]) -> dict[UUID, Voice]:
     for one in respondents:
         seen[one.rater_role] += 1
         number = seen[one.rater_role]
-        short = str(RATER_ROLES[one.rater_role])
+        role = short = str(RATER_ROLES[one.rater_role])
         if of_role[one.rater_role] > 1:
-            short = f"{short} {number}"
+            role = f"{role} {number}"
+            short = f"{short if len(short) <= SHORT_NAME else short[: SHORT_NAME - 1] + '.'} {number}"
         name = rater_name(one.rater_role, one.setting)
         if names[one.rater_role, one.setting] > 1:
-            name = f"{short} ({one.setting})" if one.setting else short
+            name = f"{role} ({one.setting})" if one.setting else role
         found[one.id] = Voice(name, short, style_of(one.rater_role, number - 1))
     return found
 

@@ -59,7 +59,8 @@ function drawCurve(figure) {
     const { shown, selected } = choice();
     return data.data.map((trace) => {
       const { series: key, part } = trace.meta;
-      return { ...trace, visible: part === "marks" || (part === "course" ? key === selected : shown.has(key)) };
+      const size = isNarrow && part === "line" ? { marker: { ...trace.marker, size: 6 } } : {};
+      return { ...trace, ...size, visible: part === "marks" || (part === "course" ? key === selected : shown.has(key)) };
     });
   }
 

@@ -84,9 +84,7 @@ class CasePage:
     documentation: list[DocumentationRow]
     respondents_url: str | None
     unknown: str
-    has_respondents: bool
-    has_episode: bool
-    start_episode_url: str | None
+    first_steps: list[Action]
 
 
 def case_page(
@@ -130,9 +128,7 @@ def case_page(
         documentation=documentation_rows(seen, named, catalogue, language),
         respondents_url=link_if("respondents.add", case_id=case_id),
         unknown=listed(list(seen.unknown_instruments)) if seen.unknown_instruments else "",
-        has_respondents=bool(seen.respondents),
-        has_episode=seen.episode is not None,
-        start_episode_url=link_if("episodes.start", case_id=case_id),
+        first_steps=_first_steps(seen),
     )
 
 
@@ -216,6 +212,19 @@ def _actions(seen: CaseTrajectories) -> list[Action]:
         (name, link_if(endpoint, case_id=case_id, **more), main) for endpoint, name, more, main in wanted
     ]
     return [Action(name, url, main) for name, url, main in links if url is not None]
+
+
+def _first_steps(seen: CaseTrajectories) -> list[Action]:
+    """What leads to a first rating, in the order it is done."""
+    if seen.case.closed_on is not None:
+        return []
+    wanted = [] if seen.episode else [("episodes.start", _("Start a measure"))]
+    wanted.append(("respondents.add", _("Add a respondent")))
+    if seen.respondents:
+        wanted.append(("respondents.list_all", _("Send a link")))
+        wanted.append(("care_sessions.start", _("Start a session")))
+    links = [(name, link_if(endpoint, case_id=seen.case.id)) for endpoint, name in wanted]
+    return [Action(name, url) for name, url in links if url is not None]
 
 
 def _ending(seen: CaseTrajectories, named: Mapping[UUID, Voice]) -> str:
