@@ -11,6 +11,7 @@ from fitsvc.domain.meeting_report import (
     MeetingReport,
     MissingLine,
     QuestionLine,
+    Rater,
     Section,
     Shown,
     VoiceLine,
@@ -23,39 +24,42 @@ from fitsvc.domain.reliable_change import ChangeClass
 DAY = date(2026, 3, 16)
 
 
-def voice(role: RaterRole, setting: str = "") -> VoiceLine:
+def voice(role: RaterRole, setting: str = "", number: int = 0) -> VoiceLine:
     return VoiceLine(
-        role,
-        setting,
-        4.0,
-        DAY,
-        5.0,
-        DAY,
-        1.0,
-        ChangeClass.UNCHANGED,
+        key=f"{role}.{setting}",
+        rater=Rater(role, setting, number),
+        baseline=4.0,
+        baseline_on=DAY,
+        latest=5.0,
+        latest_on=DAY,
+        change=1.0,
+        change_class=ChangeClass.UNCHANGED,
         rci=2.48,
+        improvement_can_show=True,
         signal=None,
         expected=4.5,
-        n=3,
     )
 
 
 def report(
     voices: int = 1, questions: int = 0, goals: int = 0, agreed: int = 0, missing: int = 0
 ) -> MeetingReport:
-    child, parent, teacher = RaterRole.CHILD, RaterRole.PARENT, RaterRole.TEACHER
+    child, parent, teacher = Rater(RaterRole.CHILD), Rater(RaterRole.PARENT), RaterRole.TEACHER
     return MeetingReport(
         reference="SAG-1",
         display_name="Ravn",
+        age_years=13,
         made_on=DAY,
+        measure_type="preventive",
         episode_started_on=DAY,
         next_meeting_on=DAY,
         instruments=(("wellbeing-youth", "1"),),
-        voices=Shown(tuple(voice(child if n == 0 else teacher, str(n)) for n in range(voices))),
-        questions=Shown(tuple(QuestionLine("home", child, "", 2, parent, "", 8) for _ in range(questions))),
-        goals=Shown(tuple(GoalLine(f"goal {n}", 2, 7, 4, DAY) for n in range(goals))),
-        agreed=Shown(tuple(AgreedLine(child, "", True, 4, 6, DAY, DAY) for _ in range(agreed))),
-        missing=Shown(tuple(MissingLine(teacher, str(n), DAY) for n in range(missing))),
+        assumptions=(),
+        voices=Shown(tuple(voice(RaterRole.CHILD if n == 0 else teacher, str(n)) for n in range(voices))),
+        questions=Shown(tuple(QuestionLine("home", child, 2, parent, 8) for _ in range(questions))),
+        goals=Shown(tuple(GoalLine(f"goal {n}", 2, 7, 4, DAY, child) for n in range(goals))),
+        agreed=Shown(tuple(AgreedLine(child, True, DAY, 4, 6, DAY, DAY, None) for _ in range(agreed))),
+        missing=Shown(tuple(MissingLine(Rater(teacher, str(n)), DAY) for n in range(missing))),
     )
 
 
@@ -80,7 +84,7 @@ def test_every_report_fits_one_page_and_keeps_the_child(
 ) -> None:
     fitted = fit_to_page(report(voices, questions, goals, agreed, missing))
     assert fitted.height <= PAGE_LINES
-    assert fitted.voices.lines[0].rater_role is RaterRole.CHILD
+    assert fitted.voices.lines[0].rater.role is RaterRole.CHILD
     assert len(fitted.questions.lines) <= MOST_QUESTIONS
 
 
@@ -95,10 +99,25 @@ def test_eight_raters_and_six_goals_give_up_lines_in_the_fixed_order() -> None:
     assert left_out == {
         Section.AGREED: 3,
         Section.GOALS: 4,
-        Section.MISSING: 1,
-        Section.QUESTIONS: 1,
+        Section.MISSING: 0,
+        Section.QUESTIONS: 0,
         Section.VOICES: 2,
     }
+
+
+def test_a_section_gives_only_where_its_own_column_is_too_long() -> None:
+    fitted = fit_to_page(report(voices=3, questions=1, goals=8, missing=2))
+    assert fitted.goals.left_out
+    assert not fitted.questions.left_out
+    assert not fitted.missing.left_out
+    crowded = fit_to_page(report(voices=3, goals=1, agreed=1, questions=3, missing=20))
+    assert crowded.missing.left_out
+    assert not crowded.agreed.left_out
+
+
+def test_expectations_give_before_goals_and_voices_last() -> None:
+    fitted = fit_to_page(report(voices=4, goals=3, agreed=4))
+    assert (fitted.agreed.left_out, fitted.goals.left_out, fitted.voices.left_out) == (2, 0, 0)
 
 
 def test_voices_stand_child_first_then_family_then_everyday_life_then_professionals() -> None:
@@ -112,7 +131,7 @@ def test_voices_stand_child_first_then_family_then_everyday_life_then_profession
             RaterRole.PEDAGOGUE,
         )
     ]
-    assert [one.rater_role for one in order_voices(mixed)] == [
+    assert [one.rater.role for one in order_voices(mixed)] == [
         RaterRole.CHILD,
         RaterRole.PARENT,
         RaterRole.TEACHER,
