@@ -11,6 +11,7 @@ from fitsvc.services.goals import GOAL_LENGTH
 from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
 from fitsvc.storage.events import EventKind
 from fitsvc.web.form_pages import KeyedForm, Required, line, one_of, optional_line, options
+from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.forms import DanishDateField, DanishDecimalField
 
 EVENT_KINDS = {
@@ -78,7 +79,7 @@ class SeriesForm(KeyedForm):
             return is_valid
         for field in (self.name, self.minimum, self.maximum, self.direction):
             if field.data in (None, "") and not field.errors:
-                field.errors = [field.gettext("This field is required.")]
+                field.errors = [REFUSALS["missing"]]
                 is_valid = False
         return is_valid
 

@@ -57,6 +57,7 @@ def goals(case_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/cases/<uuid:case_id>/goals/<uuid:goal_id>/close")
 def close_goal(case_id: UUID, goal_id: UUID) -> ResponseReturnValue:
+    get_case(session(), by=actor(), case_id=case_id)
     result = request.form.get("reached", "")
     if result not in {"yes", "no"}:
         abort(400)
