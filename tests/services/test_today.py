@@ -89,7 +89,8 @@ class TestUnread:
         assert see(cast.practitioner).unread.total == 0
 
     @pytest.mark.parametrize(
-        ("who", "sees"), [("practitioner", 1), ("caseworker", 0), ("provider_leader", 0), ("authority_leader", 0)]
+        ("who", "sees"),
+        [("practitioner", 1), ("caseworker", 0), ("provider_leader", 0), ("authority_leader", 0)],
     )
     def test_words_about_a_session_are_for_the_practitioner_on_the_case_alone(
         self, session: Session, build: Builder, cast: Cast, see: See, who: str, sees: int
@@ -160,9 +161,7 @@ class TestBelowExpected:
 
 
 class TestAsked:
-    def test_silence_counts_from_the_first_unanswered_day(
-        self, build: Builder, cast: Cast, see: See
-    ) -> None:
+    def test_silence_counts_from_the_first_unanswered_day(self, build: Builder, cast: Cast, see: See) -> None:
         for days in (30, 16, 2):
             build.administration(cast.mother, "wellbeing-adult", due_on=build.today - days * DAY)
         (entry,) = see(cast.caseworker).unanswered.rows
@@ -186,7 +185,9 @@ class TestAsked:
         self, build: Builder, cast: Cast, see: See, columns: dict[str, object]
     ) -> None:
         due_on = build.today + columns.pop("due_in", 0) * DAY
-        build.administration(cast.child, columns.pop("instrument_id", "wellbeing-youth"), due_on=due_on, **columns)
+        build.administration(
+            cast.child, columns.pop("instrument_id", "wellbeing-youth"), due_on=due_on, **columns
+        )
         assert see(cast.caseworker).unanswered.total == 0
 
     def test_a_long_list_is_cut_and_says_how_long_it_is(self, build: Builder, cast: Cast, see: See) -> None:

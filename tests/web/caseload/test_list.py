@@ -53,19 +53,21 @@ def count_queries(app: Flask, client: StaffClient) -> Callable[[str], int]:
     return count
 
 
-def test_a_row_says_what_there_is_to_know(
-    client: StaffClient, build: Builder, cast: Cast
-) -> None:
+def test_a_row_says_what_there_is_to_know(client: StaffClient, build: Builder, cast: Cast) -> None:
     fill(build, cast, 1)
     page = client.sign_in(cast.caseworker).get("/cases?missing=1").text
-    for words in ("Under det forventede", "Barn/ung", "Forebyggende indsats, Familiehuset", "small-curve", "19. mar."):
+    for words in (
+        "Under det forventede",
+        "Barn/ung",
+        "Forebyggende indsats, Familiehuset",
+        "small-curve",
+        "19. mar.",
+    ):
         assert words in page, words
 
 
 @pytest.mark.parametrize("name", ["state", "signal", "measure", "unit", "missing", "sort", "page"])
-def test_nonsense_in_the_address_is_the_default(
-    client: StaffClient, cast: Cast, name: str
-) -> None:
+def test_nonsense_in_the_address_is_the_default(client: StaffClient, cast: Cast, name: str) -> None:
     client.sign_in(cast.authority_leader)
     for value in NONSENSE:
         response = client.get("/cases", query_string={name: value})
@@ -85,9 +87,7 @@ def test_pages_have_addresses_that_keep_what_was_chosen(
     assert "Viser 51–61 af 61 sager" in client.get("/cases?sort=reference&page=2").text
 
 
-def test_only_who_sees_the_kommune_chooses_between_units(
-    client: StaffClient, cast: Cast
-) -> None:
+def test_only_who_sees_the_kommune_chooses_between_units(client: StaffClient, cast: Cast) -> None:
     assert 'name="unit"' in client.sign_in(cast.authority_leader).get("/cases").text
     assert 'name="unit"' not in client.sign_in(cast.provider_leader).get("/cases").text
 
@@ -134,9 +134,7 @@ class TestSearch:
         session.commit()
         client.send("/cases/search", {"words": "ravn"}, page="/account")
         rows = session.scalars(select(AccessLog)).all()
-        assert [(row.access, row.case_ids) for row in rows] == [
-            (Access.CASELOAD_LISTED, [str(cast.case.id)])
-        ]
+        assert [(row.access, row.case_ids) for row in rows] == [(Access.CASELOAD_LISTED, [str(cast.case.id)])]
 
 
 @pytest.mark.parametrize(

@@ -83,4 +83,6 @@ def test_every_link_on_a_busy_day_leads_somewhere(client: StaffClient, build: Bu
     page = client.sign_in(cast.practitioner).get("/today").text
     links = {part.split('"')[0] for part in page.split('href="')[1:] if part.startswith("/cases")}
     assert len(links) >= 5
-    assert {link: client.get(link.replace("&amp;", "&")).status_code for link in links} == dict.fromkeys(links, 200)
+    assert {link: client.get(link.replace("&amp;", "&")).status_code for link in links} == dict.fromkeys(
+        links, 200
+    )
