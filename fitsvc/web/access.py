@@ -9,7 +9,6 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError
 
 from fitsvc.domain.permissions import Permission
 from fitsvc.web.current import actor
@@ -157,19 +156,20 @@ def _refuse_signed_out() -> ResponseReturnValue:
     return ask_to_sign_in() if is_own_page() else redirect(url_for("security.login"))
 
 
-def answer_failed_token(_error: CSRFError) -> ResponseReturnValue:
-    """A POST without this browser's token, most often because the sign-in ran out: nothing typed is lost."""
+def answer_failed_token() -> ResponseReturnValue | None:
+    """For a POST without this browser's token, most often because the sign-in ran out: nothing typed is lost.
+
+    None when nothing is to be kept: another site's page sent it, or it is nobody's own form.
+    """
     rule = REGISTER.get(request.endpoint or "")
-    if not is_own_page() or rule in {Gate.LINK, Gate.HANDED_OVER} or rule is None:
-        abort(400)
+    if not is_own_page():
+        return None
     if request.endpoint == "security.login":
         return sign_in_page(
-            request.form.get(KEPT_FIELD, ""),
-            400,
-            _("The page had been open too long. Please sign in once more."),
+            request.form.get(KEPT_FIELD, ""), 400, _("The page had been open too long. Please sign in once more.")
         )
-    if rule is Gate.PUBLIC:
-        abort(400)
+    if rule is not Gate.SIGNED_IN and not isinstance(rule, Permission):
+        return None
     if not current_user.is_authenticated:
         return _refuse_signed_out()
     return offer_to_send_again(Kept(here(), kept_fields()), 400, signed_in_again=False)

@@ -12,7 +12,7 @@ from fitsvc.web.database import forget_changes
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(404))
-    app.register_error_handler(CSRFError, answer_failed_token)
+    app.register_error_handler(CSRFError, lambda _error: answer_failed_token() or _page(400))
     app.register_error_handler(
         HTTPException, lambda error: error if (error.code or 500) < 400 else _page(error.code)
     )

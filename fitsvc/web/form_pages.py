@@ -14,10 +14,14 @@ from wtforms import Field, HiddenField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation
 
+from fitsvc.domain.audit import Access
 from fitsvc.domain.cpr import has_cpr
+from fitsvc.services.case_access import note_reading
 from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import Invalid
 from fitsvc.storage.cases import Case
+from fitsvc.storage.logs import PENDING
+from fitsvc.web import current
 from fitsvc.web.database import forget_changes
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.forms import BaseForm
@@ -157,4 +161,16 @@ def refusals(form: BaseForm) -> Iterator[None]:
 
 def form_page(template: str, form: BaseForm, **page: Any) -> ResponseReturnValue:
     """The page with its form; 422 when the form was sent and something needs another look."""
+    case = page.get("case")
+    if isinstance(case, CaseHead):
+        _note_case(case.id)
     return render_template(template, form=form, **page), UNPROCESSABLE if form.errors else 200
+
+
+def _note_case(case_id: UUID) -> None:
+    """A form about a case shows the case: one row in the access log, unless the page has written its own."""
+    session = current.session()
+    if not any(str(case_id) in row.case_ids for row in session.info.get(PENDING) or ()):
+        note_reading(
+            session, by=current.actor(), access=Access.CASE_READ, case_ids=[case_id], now=current.now()
+        )

@@ -25,8 +25,7 @@ def adam(client: StaffClient, cast: Cast) -> StaffClient:
 
 def rows(session: Session, query: Any) -> list[Any]:
     """What stands in the database now; the test's own transaction is over afterwards, so that the pages can write."""
-    session.expire_all()
-    found = list(session.scalars(query).unique())
+    found = list(session.scalars(query.execution_options(populate_existing=True)).unique())
     session.commit()
     return found
 
