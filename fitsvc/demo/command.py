@@ -59,7 +59,8 @@ def make_demo(config: Config, *, today: date, real_today: date, reset: bool) -> 
 
 
 def as_json(demo: Demo, base_url: str) -> str:
-    """One JSON object for programs."""
+    """One JSON object for programs; a link's `case` is the id of one of `cases`."""
+    ids = {case.reference: str(case.id) for case in demo.cases}
     return json.dumps(
         {
             "base_url": base_url,
@@ -72,7 +73,7 @@ def as_json(demo: Demo, base_url: str) -> str:
                     "rater_role": link.rater_role.value,
                     "instrument": link.instrument,
                     "url": _url(link, base_url),
-                    "case": link.case,
+                    "case": ids[link.case],
                 }
                 for link in demo.links
             ],

@@ -129,7 +129,7 @@ def test_json_holds_what_programs_need(catalogue: Catalogue) -> None:
     assert len(told["links"]) >= 30
     assert {one["instrument"] for one in told["links"]} == {one.id for one in catalogue.current()}
     assert {one["rater_role"] for one in told["links"]} == {role.value for role in RaterRole}
-    assert {one["case"] for one in told["links"]} <= {one["reference"] for one in told["cases"]}
+    assert {one["case"] for one in told["links"]} <= {one["id"] for one in told["cases"]}
 
 
 @pytest.mark.usefixtures("quick")
