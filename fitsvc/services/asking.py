@@ -12,7 +12,7 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Instrument, Kind
 from fitsvc.domain.missing import DueRating, DueState, due_state
 from fitsvc.domain.rater import RaterRole
-from fitsvc.services.administrations import create_administration
+from fitsvc.services.administrations import create_administration, offered_items
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.invalid import Invalid, checked_text
 from fitsvc.services.links import cancel_link, replace_link
@@ -102,6 +102,8 @@ def make_link(
     instrument = next((one for one in forms if one.id == instrument_id), None)
     if instrument is None:
         raise Invalid("instrument_id", "not_a_choice")
+    if not offered_items(session, case_id=case.id, instrument=instrument):
+        raise Refused("no_open_goals")
     label = _label(respondent.rater_role, label)
     lock_respondent(session, respondent.id)
     administration = _open_asking(session, respondent, instrument) or create_administration(

@@ -48,6 +48,7 @@ REFUSALS = {
     "has_link": _l("There is a link that works already."),
     # goals, numbers, expectations, signals
     "three_goals_already": _l("There are three open goals. Close one before you set another."),
+    "no_open_goals": _l("There is no open goal to rate. Set a goal first."),
     "target_not_above_start": _l("The target must be higher than the start."),
     "not_above_minimum": _l("The highest number must be above the lowest."),
     "series_there_already": _l("There is such a series in this case already."),

@@ -92,7 +92,7 @@ class DanishDecimalField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else format_decimal(self.data, group_separator=False)
+        return "" if self.data is None else format_decimal(self.data, format="0.######")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         sent = (valuelist[0] if valuelist else "").strip()

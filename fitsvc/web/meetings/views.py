@@ -39,7 +39,8 @@ def plan(case_id: UUID) -> ResponseReturnValue:
     except Refused as refused:
         flash(str(REFUSALS[refused.code]), "warning")
         return to_case(case_id)
-    suggested = proposed.day if proposed.day is not None and proposed.day >= today() else None
+    is_free = proposed.day is not None and proposed.day >= today() and proposed.day not in planned
+    suggested = proposed.day if is_free else None
     form = PlanMeetingForm(planned_on=suggested)
     if form.validate_on_submit():
         with refusals(form):

@@ -44,15 +44,17 @@ def links(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     shown = _take_new_link(respondent_id)
     access = Access.LINK_SHOWN if shown else Access.CASE_READ
     note_reading(session(), by=actor(), access=access, case_ids=[case.id], now=now())
+    asked = [
+        asked_row(one, catalogue(), language)
+        for one in list_asked(session(), respondent=respondent, now=now(), today=today())
+    ]
     page = {
         "case": case_head(case),
         "who": respondent_head(respondent, today()),
         "hindrance": HINDRANCES[hindrance] if hindrance else None,
         "shown": shown,
-        "asked": [
-            asked_row(one, catalogue(), language)
-            for one in list_asked(session(), respondent=respondent, now=now(), today=today())
-        ],
+        "waiting": [one for one in asked if one.is_open],
+        "done": [one for one in asked if not one.is_open],
     }
     form = LinkForm(label=respondent.label, instrument_id=forms[0].id if len(forms) == 1 else None)
     form.instrument_id.choices = options((one.id, titled(one, language)) for one in forms)
