@@ -43,7 +43,10 @@ def _compress(response: Response) -> Response:
         return response
     body = _body(response, encoding)
     if body is not None:
+        whole = response.response
         response.set_data(body)
+        if close := getattr(whole, "close", None):
+            close()  # an open static file
         response.headers["Content-Encoding"] = encoding
         # The bytes are no longer those of the strong tag.
         tag, _weak = response.get_etag()
@@ -69,6 +72,8 @@ def _file(response: Response, name: Path, encoding: str) -> bytes | None:
     if kept is None:
         response.direct_passthrough = False
         kept = _kept_files[str(name), tag, encoding] = compress(response.get_data(), encoding, THOROUGH)
+    else:
+        response.response.close()  # type: ignore[union-attr]  # the opened file, which nobody will read now
     return kept
 
 

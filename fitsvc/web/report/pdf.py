@@ -39,7 +39,7 @@ def find_static_file(url: str, static_url_path: str) -> Path:
 
 
 def _fetcher(static_url_path: str) -> "URLFetcher":
-    class StaticFiles(URLFetcher):  # type: ignore[misc]
+    class StaticFiles(URLFetcher):
         """Serves stylesheets and fonts from the static folder; never opens a connection."""
 
         def fetch(self, url: str, headers: object = None) -> "URLFetcherResponse":

@@ -40,6 +40,20 @@ def test_the_report_is_one_page_however_much_there_is(open_pdf, case: str, langu
     assert str(pdf.Root.Lang) == language
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_even_the_full_page_does_not_run_into_its_foot(
+    client: StaffClient, build: Builder, cast: Cast, session: Session, language: str
+) -> None:
+    """With the foot put under the text instead of at the sheet's end, everything still fits."""
+    CASES["full"](build, cast)
+    cast.caseworker.language = language
+    session.commit()
+    html = client.sign_in(cast.caseworker).get(f"/cases/{cast.case.id}/report").text
+    flowing = ".tools{display:none} .sheet{height:auto;padding-bottom:7mm} .foot{position:static}"
+    html = html.replace("</head>", f"<style>{flowing}</style></head>")
+    assert len(pikepdf.open(io.BytesIO(report_pdf.make_pdf(html, static_url_path="/static"))).pages) == 1
+
+
 def test_it_is_a_tagged_pdf_a_3a(open_pdf) -> None:  # type: ignore[no-untyped-def]
     pdf = open_pdf("ordinary")
     meta = pdf.open_metadata()

@@ -1,0 +1,97 @@
+"""The page for the meeting in a real browser: on the screen, on a phone, and printed on one A4."""
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session
+
+from tests.browser.conftest import DESK, PHONE, OpenPage
+from tests.browser.pictures import take_picture
+from tests.builders import Builder
+from tests.cast import Cast
+from tests.client import StaffClient
+from tests.web.report.cases import CASES
+
+OpenReport = Callable[..., Page]
+
+
+@pytest.fixture
+def open_report(
+    open_page: OpenPage, service: str, app: Flask, build: Builder, cast: Cast, session: Session
+) -> OpenReport:
+    """The page of a case of `tests.web.report.cases`, as the caseworker sees it."""
+
+    def opened(case: str = "ordinary", size: dict[str, int] = DESK, language: str = "da") -> Page:
+        CASES[case](build, cast)
+        cast.caseworker.language = language
+        session.commit()
+        cookie = StaffClient(app).sign_in(cast.caseworker).get_cookie("fitsvc")
+        assert cookie is not None
+        page = open_page("/login", size)
+        page.context.add_cookies([{"name": "fitsvc", "value": cookie.value, "url": service}])
+        page.goto(f"{service}/cases/{cast.case.id}/report")
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_browser_prints_one_a4(open_report: OpenReport, case: str, language: str) -> None:
+    page = open_report(case, language=language)
+    printed = pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+    assert len(printed.pages) == 1
+    width, height = (float(size) for size in printed.pages[0].mediabox[2:])
+    assert (width, height) == pytest.approx((595.3, 841.9), abs=1)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_on_paper_covers_the_foot_or_leaves_the_sheet(
+    open_report: OpenReport, case: str, language: str
+) -> None:
+    page = open_report(case, language=language)
+    page.emulate_media(media="print")
+    ends = page.evaluate(
+        """() => {
+            const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+            return {
+                text: box(".columns").bottom,
+                foot: box(".foot").top,
+                end: box(".foot").bottom,
+                sheet: box(".sheet").bottom,
+                wide: document.querySelector(".sheet").scrollWidth - document.querySelector(".sheet").clientWidth,
+                menus: document.querySelector(".tools").offsetHeight,
+            };
+        }"""
+    )
+    assert ends["text"] <= ends["foot"]
+    assert ends["end"] < ends["sheet"]
+    assert ends["wide"] <= 0
+    assert ends["menus"] == 0
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("case", ["ordinary", "full", "empty"])
+def test_the_page_is_accessible_and_nothing_is_cut_off_sideways(
+    open_report: OpenReport, case: str, size: dict[str, int]
+) -> None:
+    page = open_report(case, size)
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    faults = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    assert not [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in faults]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    take_picture(page, f"report-{case}-{size['width']}")
+
+
+def test_the_buttons_print_and_fetch_the_pdf(open_report: OpenReport) -> None:
+    page = open_report()
+    page.evaluate("window.print = () => { document.title = 'printing'; }")
+    page.get_by_role("button", name="Udskriv").click()
+    assert page.title() == "printing"
+    assert (page.get_by_role("link", name="Hent som PDF").get_attribute("href") or "").endswith("/report.pdf")
