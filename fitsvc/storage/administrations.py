@@ -36,7 +36,7 @@ class Administration(Base):
         CheckConstraint("(state = 'answered') = (answered_on IS NOT NULL)", name="answered_has_day"),
         Index("ix_administrations_case", "case_id", "due_on"),
         Index("ix_administrations_respondent", "respondent_id", "instrument_id"),
-        Index("ix_administrations_state_due", "state", "due_on"),
+        Index("ix_administrations_case_state", "case_id", "state", "due_on"),  # see is_outstanding
     )
 
     id: Mapped[Key]

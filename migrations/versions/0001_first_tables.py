@@ -725,7 +725,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_administrations_respondent", ["respondent_id", "instrument_id"], unique=False
         )
-        batch_op.create_index("ix_administrations_state_due", ["state", "due_on"], unique=False)
+        batch_op.create_index(
+            "ix_administrations_case_state", ["case_id", "state", "due_on"], unique=False
+        )
 
     op.create_table(
         "agreed_expectations",
@@ -987,7 +989,7 @@ def downgrade() -> None:
 
     op.drop_table("agreed_expectations")
     with op.batch_alter_table("administrations", schema=None) as batch_op:
-        batch_op.drop_index("ix_administrations_state_due")
+        batch_op.drop_index("ix_administrations_case_state")
         batch_op.drop_index("ix_administrations_respondent")
         batch_op.drop_index("ix_administrations_case")
 
