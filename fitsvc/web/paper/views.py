@@ -26,7 +26,7 @@ from fitsvc.services.ratings import FormGone
 from fitsvc.web import current
 from fitsvc.web.database import forget_changes
 from fitsvc.web.form_pages import UNPROCESSABLE, KeyedForm, case_head, refusals, to_case
-from fitsvc.web.forms import DanishDateField, NotAfter
+from fitsvc.web.forms import DanishDateField, NotAfter, choices_of
 from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.rating_form.page import build_form
 from fitsvc.web.words import rater_name
@@ -50,7 +50,7 @@ class PaperForm(KeyedForm):
     )
     mode = RadioField(
         _l("How was it answered?"),
-        choices=[(mode.value, MODE_WORDS[mode]) for mode in PAPER_MODES],
+        choices=choices_of({mode.value: MODE_WORDS[mode] for mode in PAPER_MODES}),
         validators=[InputRequired()],
         default=Mode.PAPER.value,
     )
