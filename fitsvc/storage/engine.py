@@ -10,10 +10,13 @@ BUSY_TIMEOUT_MS = 15_000
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Options for `create_engine`. SQLite waits for a writer instead of failing; PostgreSQL pings stale connections."""
+    """Options for `create_engine`. SQLite waits for a writer instead of failing; PostgreSQL pings stale connections.
+
+    An error message never repeats the values of its statement: they are answers and names, and errors are logged.
+    """
     if make_url(database_url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
-    return {"pool_pre_ping": True}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {"hide_parameters": True, "pool_pre_ping": True}
 
 
 def build_engine(database_url: str) -> Engine:

@@ -1,7 +1,6 @@
 """Fewer bytes on the wire: brotli or gzip, whichever the browser takes."""
 
 import gzip
-from pathlib import Path
 
 import brotli
 from flask import Flask, Response, request
@@ -46,7 +45,7 @@ def _compress(response: Response) -> Response:
         whole = response.response
         response.set_data(body)
         if close := getattr(whole, "close", None):
-            close()  # an open static file
+            close()  # an opened file
         response.headers["Content-Encoding"] = encoding
         # The bytes are no longer those of the strong tag.
         tag, _weak = response.get_etag()
@@ -58,22 +57,19 @@ def _compress(response: Response) -> Response:
 def _body(response: Response, encoding: str) -> bytes | None:
     """The compressed body; None where that is not worth it or not possible."""
     if request.endpoint == "static" and request.view_args and "Range" not in request.headers:
-        folder = Path(str(request.view_args["filename"]))
-        return _file(response, folder, encoding)
+        return _file(response, str(request.view_args["filename"]), encoding)
     if response.is_streamed or response.direct_passthrough:
         return None
     body = response.get_data()
     return compress(body, encoding) if len(body) >= SMALLEST else None
 
 
-def _file(response: Response, name: Path, encoding: str) -> bytes | None:
+def _file(response: Response, name: str, encoding: str) -> bytes | None:
     tag, _weak = response.get_etag()
-    kept = _kept_files.get((str(name), tag, encoding))
+    kept = _kept_files.get((name, tag, encoding))
     if kept is None:
         response.direct_passthrough = False
-        kept = _kept_files[str(name), tag, encoding] = compress(response.get_data(), encoding, THOROUGH)
-    else:
-        response.response.close()  # type: ignore[union-attr]  # the opened file, which nobody will read now
+        kept = _kept_files[name, tag, encoding] = compress(response.get_data(), encoding, THOROUGH)
     return kept
 
 

@@ -1,10 +1,7 @@
 """What a respondent was told is received survives `kill -9` a moment later; nothing is stored twice."""
 
 import threading
-import urllib.error
-import urllib.parse
-import urllib.request
-from datetime import UTC, datetime
+from http.client import HTTPException
 from itertools import cycle
 from pathlib import Path
 from uuid import UUID
@@ -14,34 +11,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.catalogue import Catalogue
-from fitsvc.services.links import create_link
 from fitsvc.storage.administrations import Administration, AdministrationState
-from fitsvc.storage.engine import writing
 from fitsvc.storage.ratings import Rating
-from tests.builders import Builder
-from tests.cast import invite_cast
+from tests.durability.conftest import YOUTH, ask
 from tests.live_server import LiveServer, live_server
 
 CLIENTS = 6
 LINKS = 400
 KILL_AFTER = 60
 """Receipts."""
-YOUTH = ("body", "home", "school", "friends", "adult")
-
-
-def ask(engine: Engine, catalogue: Catalogue) -> dict[UUID, str]:
-    """Many open administrations with their tokens."""
-    now = datetime.now(UTC)
-    with Session(writing(engine), expire_on_commit=False) as session:
-        build = Builder(session, catalogue, now)
-        child = invite_cast(build).child
-        asked = [build.administration(child) for _ in range(LINKS)]
-        tokens = {
-            one.id: create_link(session, administration=one, label="", by=None, now=now, link_days=2)
-            for one in asked
-        }
-        session.commit()
-    return tokens
 
 
 class Senders:
@@ -77,14 +55,11 @@ class Senders:
                 return
 
     def _send(self, administration: UUID, token: str, value: str) -> None:
-        form = urllib.parse.urlencode({f"q-{item}": value for item in YOUTH}).encode()
         try:
-            address = f"http://127.0.0.1:{self.server.port}/r/{token}"
-            with urllib.request.urlopen(address, form, timeout=15) as answer:
-                html = answer.read().decode()
-        except (OSError, ValueError):
+            status, html = self.server.send_form(f"/r/{token}", {f"q-{item}": value for item in YOUTH})
+        except (OSError, HTTPException):
             return  # killed before the answer was whole: nothing was promised
-        if "modtaget" in html and html.rstrip().endswith("</html>"):
+        if status == 200 and html.rstrip().endswith("</html>"):
             self.received.append(administration)
             if len(self.received) >= KILL_AFTER:
                 self.enough.set()
@@ -94,7 +69,7 @@ class Senders:
 def test_every_receipt_given_before_a_kill_is_in_the_database_once(
     database_url: str, engine: Engine, catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    tokens = ask(engine, catalogue)
+    tokens = ask(engine, catalogue, LINKS)
     with live_server(database_url, tmp_path / "server.log", workers=2) as server:
         senders = Senders(server, tokens)
         senders.run_until_killed()
