@@ -35,6 +35,7 @@ class Curve:
     heading: str
     svg: Markup
     has_band: bool
+    has_missed: bool
     agreed: str
 
 
@@ -117,6 +118,7 @@ def _curve(
         heading=heading,
         svg=Markup(draw_svg(model, WIDTH, height, style=PAPER)),  # noqa: S704 (draw_svg escapes all words)
         has_band=model.course is not None,
+        has_missed=any(line.missed for line in model.shown_lines),
         agreed=_agreed_sources(shown) if model.shown_agreed else "",
     )
 

@@ -1,6 +1,7 @@
 """The page for the meeting on the screen."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -72,8 +73,16 @@ def test_the_foot_says_when_and_with_which_versions(show) -> None:  # type: igno
 def test_who_has_not_answered_the_goal_and_the_next_date_are_there(show) -> None:  # type: ignore[no-untyped-def]
     text = words(show())
     assert "Forælder: mangler siden 14. mar. 2026" in text
+    assert "Kryds: et svar, der ikke kom." not in text  # asked for two days ago: not silence yet
     assert "Jeg kommer i skole hver dag Start 2, mål 7, nu 5 (den unge, 13. mar.)" in text
     assert "Næste møde torsdag 26. marts 2026" in text
+
+
+def test_an_answer_that_did_not_come_is_a_cross_with_a_key(show, build: Builder, cast: Cast) -> None:  # type: ignore[no-untyped-def]
+    build.administration(cast.teacher, "wellbeing-professional", due_on=build.today - timedelta(days=20))
+    html = show()
+    assert html.count('class="missed"') == 1
+    assert "Kryds: et svar, der ikke kom." in html
 
 
 def test_an_empty_case_says_what_will_come(show) -> None:  # type: ignore[no-untyped-def]
