@@ -28,7 +28,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(get_locale=get_locale, field_kind=field_kind, form_problems=form_problems)
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
