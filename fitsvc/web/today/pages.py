@@ -223,7 +223,9 @@ def _asked_words(voice: AskedVoice, catalogue: Catalogue, today: date) -> str:
     names = [form_name(catalogue, one) for one in voice.instrument_ids]
     forms = ", ".join(dict.fromkeys(names)).lower()
     since = day(voice.since, "d. MMM")
-    if voice.times == 0 or due_state(DueRating(voice.since), today) is DueState.DUE:
+    if voice.times == 0:
+        return _("%(forms)s, to be asked from %(day)s on", forms=forms, day=since)
+    if due_state(DueRating(voice.since), today) is DueState.DUE:
         return _("%(forms)s, due %(day)s", forms=forms, day=since)
     if voice.times == 1:
         return _("%(forms)s, no answer since %(day)s", forms=forms, day=since)
