@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, StringField, ValidationError
@@ -16,12 +16,13 @@ from wtforms.validators import Length, StopValidation
 
 from fitsvc.domain.audit import Access
 from fitsvc.domain.cpr import has_cpr
-from fitsvc.services.case_access import note_reading
+from fitsvc.services.case_access import get_case, note_reading
 from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import Invalid
 from fitsvc.storage.cases import Case
 from fitsvc.storage.logs import PENDING
 from fitsvc.web import current
+from fitsvc.web.current import actor, now, session
 from fitsvc.web.database import forget_changes
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.forms import BaseForm
@@ -44,6 +45,14 @@ def case_head(case: Case) -> CaseHead:
     return CaseHead(case.id, case.display_name, case.reference, case_url(case.id), case.closed_on is not None)
 
 
+def read_case(case_id: UUID) -> Case:
+    """The case when it is in the reader's scope, with the reading noted when its page is opened."""
+    case = get_case(session(), by=actor(), case_id=case_id)
+    if request.method == "GET":
+        note_reading(session(), by=actor(), access=Access.CASE_READ, case_ids=[case.id], now=now())
+    return case
+
+
 def case_url(case_id: UUID) -> str:
     return url_for("cases.show", case_id=case_id)
 
@@ -52,7 +61,7 @@ def to_case(case_id: UUID) -> ResponseReturnValue:
     return redirect(case_url(case_id), 303)
 
 
-class KeyField(HiddenField):  # type: ignore[misc]
+class KeyField(HiddenField):
     """A one-time key: the form sent twice is recognised by it. What is no key becomes a new one."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -68,7 +77,7 @@ class KeyField(HiddenField):  # type: ignore[misc]
         return str(self.data)
 
 
-class MonthField(StringField):  # type: ignore[misc]
+class MonthField(StringField):
     """A month as people write it, "05.2012" or "5/2012", or as a picker sends it; `data` is its first day."""
 
     def _value(self) -> str:

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from fitsvc.cadences import load_standards
 from fitsvc.domain.law import LEGAL_BASES
-from fitsvc.services.case_access import get_case
 from fitsvc.services.closing import close_case as close_the_case
 from fitsvc.services.episodes import end_episode, get_episode, list_practitioners, start_episode
 from fitsvc.services.follow_up_dates import propose_first
@@ -16,7 +15,7 @@ from fitsvc.storage.organisation import UnitKind, list_units
 from fitsvc.web.current import actor, now, session, today
 from fitsvc.web.episodes.forms import CloseCaseForm, EndEpisodeForm, StartEpisodeForm
 from fitsvc.web.follow_up_words import Proposal, proposal
-from fitsvc.web.form_pages import case_head, form_page, refusals, to_case
+from fitsvc.web.form_pages import case_head, form_page, read_case, refusals, to_case
 from fitsvc.web.words import MEASURE_TYPES
 
 blueprint = Blueprint("episodes", __name__)
@@ -25,7 +24,7 @@ blueprint = Blueprint("episodes", __name__)
 @blueprint.route("/cases/<uuid:case_id>/episodes/start", methods=["GET", "POST"])
 def start(case_id: UUID) -> ResponseReturnValue:
     """A measure with its first follow-up meeting; then on to the respondents."""
-    case = get_case(session(), by=actor(), case_id=case_id)
+    case = read_case(case_id)
     page = {
         "case": case_head(case),
         "legal_bases": sorted({one for many in LEGAL_BASES.values() for one in many}),
@@ -57,7 +56,7 @@ def start(case_id: UUID) -> ResponseReturnValue:
 
 @blueprint.route("/cases/<uuid:case_id>/episodes/<uuid:episode_id>/end", methods=["GET", "POST"])
 def end(case_id: UUID, episode_id: UUID) -> ResponseReturnValue:
-    case = get_case(session(), by=actor(), case_id=case_id)
+    case = read_case(case_id)
     episode = get_episode(session(), case_id=case.id, episode_id=episode_id)
     page = {
         "case": case_head(case),
@@ -83,7 +82,7 @@ def end(case_id: UUID, episode_id: UUID) -> ResponseReturnValue:
 
 @blueprint.route("/cases/<uuid:case_id>/close", methods=["GET", "POST"])
 def close_case(case_id: UUID) -> ResponseReturnValue:
-    case = get_case(session(), by=actor(), case_id=case_id)
+    case = read_case(case_id)
     head = case_head(case)
     form = CloseCaseForm(closed_on=today())
     if form.validate_on_submit():

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from fitsvc.cadences import load_standards
-from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import Refused
 from fitsvc.services.meetings import (
     cancel_meeting,
@@ -19,7 +18,7 @@ from fitsvc.services.meetings import (
 from fitsvc.storage.meetings import list_meetings
 from fitsvc.web.current import actor, now, session, today
 from fitsvc.web.follow_up_words import proposal
-from fitsvc.web.form_pages import case_head, form_page, refusals, to_case
+from fitsvc.web.form_pages import case_head, form_page, read_case, refusals, to_case
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.meetings.forms import HoldMeetingForm, PlanMeetingForm
 
@@ -29,7 +28,7 @@ blueprint = Blueprint("meetings", __name__)
 @blueprint.route("/cases/<uuid:case_id>/meetings/plan", methods=["GET", "POST"])
 def plan(case_id: UUID) -> ResponseReturnValue:
     """The date the cadence proposes stands in the form already."""
-    case = get_case(session(), by=actor(), case_id=case_id)
+    case = read_case(case_id)
     head = case_head(case)
     planned = [one.planned_on for one in list_meetings(session(), case.id) if one.held_on is None]
     try:
@@ -70,7 +69,7 @@ def plan(case_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/hold", methods=["GET", "POST"])
 def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     """Note that the meeting was held; then on to the next one, counted from that day."""
-    case = get_case(session(), by=actor(), case_id=case_id)
+    case = read_case(case_id)
     meeting = get_meeting(session(), case_id=case.id, meeting_id=meeting_id)
     page = {
         "case": case_head(case),

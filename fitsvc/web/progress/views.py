@@ -17,7 +17,7 @@ from fitsvc.services.signal_actions import answer_signal as answer_the_signal
 from fitsvc.services.trajectories import compose
 from fitsvc.storage.goals import list_goals
 from fitsvc.web.current import actor, catalogue, now, session, today
-from fitsvc.web.form_pages import case_head, form_page, refusals, to_case
+from fitsvc.web.form_pages import case_head, form_page, read_case, refusals, to_case
 from fitsvc.web.progress.forms import EventForm, GoalForm, NextStepForm, SeriesForm, ValueForm
 from fitsvc.web.progress.pages import goal_row, series_head, value_row, why
 from fitsvc.web.series_words import series_name
@@ -28,7 +28,7 @@ blueprint = Blueprint("progress", __name__)
 @blueprint.route("/cases/<uuid:case_id>/goals", methods=["GET", "POST"])
 def goals(case_id: UUID) -> ResponseReturnValue:
     """The goals so far, and a form for one more while fewer than three are open."""
-    case = get_case(session(), by=actor(), case_id=case_id)
+    case = read_case(case_id)
     head, rows = case_head(case), [goal_row(one) for one in list_goals(session(), case.id)]
     form = GoalForm()
     if form.validate_on_submit():
@@ -57,7 +57,7 @@ def goals(case_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/cases/<uuid:case_id>/goals/<uuid:goal_id>/close")
 def close_goal(case_id: UUID, goal_id: UUID) -> ResponseReturnValue:
-    get_case(session(), by=actor(), case_id=case_id)
+    read_case(case_id)
     result = request.form.get("reached", "")
     if result not in {"yes", "no"}:
         abort(400)
@@ -71,7 +71,7 @@ def close_goal(case_id: UUID, goal_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/cases/<uuid:case_id>/external/add", methods=["GET", "POST"])
 def add_external_series(case_id: UUID) -> ResponseReturnValue:
     """A new series; then on to its first number."""
-    head = case_head(get_case(session(), by=actor(), case_id=case_id))
+    head = case_head(read_case(case_id))
     form = SeriesForm()
     if form.validate_on_submit():
         with refusals(form):
@@ -93,7 +93,7 @@ def add_external_series(case_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/cases/<uuid:case_id>/external/<uuid:series_id>", methods=["GET", "POST"])
 def external_value(case_id: UUID, series_id: UUID) -> ResponseReturnValue:
     """The numbers so far, newest first, and a form for one more."""
-    case = get_case(session(), by=actor(), case_id=case_id)
+    case = read_case(case_id)
     series = get_series(session(), case_id=case.id, series_id=series_id)
     page = {
         "case": case_head(case),
@@ -125,7 +125,7 @@ def external_value(case_id: UUID, series_id: UUID) -> ResponseReturnValue:
 
 @blueprint.route("/cases/<uuid:case_id>/events/add", methods=["GET", "POST"])
 def event(case_id: UUID) -> ResponseReturnValue:
-    head = case_head(get_case(session(), by=actor(), case_id=case_id))
+    head = case_head(read_case(case_id))
     form = EventForm(happened_on=today())
     if form.validate_on_submit():
         with refusals(form):
