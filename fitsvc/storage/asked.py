@@ -1,13 +1,14 @@
 """What the respondent's page reads and writes: one reading of everything a link leads to, and what correcting needs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
-from fitsvc.storage.administrations import Administration, Link
+from fitsvc.storage.administrations import Administration, AdministrationState, Link
 from fitsvc.storage.cases import Case
 from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import Person, Respondent
@@ -47,6 +48,33 @@ def find_asked_by_link(session: Session, token_hash: str) -> Any:
 def find_asked(session: Session, administration_id: UUID) -> Any:
     """The same without a link: for a handed-over device and for paper."""
     return session.execute(_ASKED.where(Administration.id == administration_id)).one_or_none()
+
+
+def lock_administration(session: Session, administration_id: UUID) -> AdministrationState:
+    """The administration's state, locked against a second send at the same moment (in SQLite by its write lock)."""
+    query = select(Administration.state).where(Administration.id == administration_id).with_for_update()
+    return session.execute(query).scalar_one()
+
+
+def mark_answered(session: Session, administration_id: UUID, on: date) -> None:
+    session.execute(
+        update(Administration)
+        .where(Administration.id == administration_id)
+        .values(state=AdministrationState.ANSWERED, answered_on=on)
+    )
+
+
+def insert_rating(session: Session, rating: Rating) -> None:
+    """Insert a new rating by one plain statement; the object is then as good as loaded.
+
+    This is the busiest write of the service, and the unit of work would take as long again as all the rest.
+    """
+    values = {column.key: getattr(rating, column.key) for column in Rating.__table__.columns}
+    session.connection().execute(insert(Rating.__table__), values)  # type: ignore[arg-type]
+    for name, value in values.items():
+        set_committed_value(rating, name, value)
+    make_transient_to_detached(rating)
+    session.add(rating)
 
 
 def list_live_links(session: Session, administration_id: UUID) -> list[Link]:

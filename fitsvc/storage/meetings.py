@@ -47,7 +47,7 @@ def next_meeting(meetings: list[FollowUpMeeting]) -> FollowUpMeeting | None:
     return next((meeting for meeting in meetings if meeting.held_on is None), None)
 
 
-def next_meeting_of(case_id: Any) -> ScalarSelect[date | None]:
+def next_meeting_of(case_id: Any) -> ScalarSelect[date]:
     """The day of the first meeting still to be held, for a column of case ids."""
     return (
         select(func.min(FollowUpMeeting.planned_on))

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from fitsvc.domain.rating import Mode
 from fitsvc.storage.base import Base, Key, code
 
-
 _NOTICE_UNREAD = text("notice AND notice_read_at IS NULL")
 
 

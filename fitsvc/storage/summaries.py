@@ -26,6 +26,7 @@ class VoiceRow(NamedTuple):
     started_on: date
     instrument_id: str | None
     plan_starts_on: date | None
+    target_score: float | None
 
 
 class ScoreRow(NamedTuple):
@@ -70,6 +71,7 @@ def list_voices(
             Respondent.started_on,
             RatingPlan.instrument_id,
             RatingPlan.starts_on,
+            RatingPlan.target_score,
         )
         .outerjoin(
             RatingPlan,

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
+    "answered_meanwhile": _l("Another answer to this form has come meanwhile. Nothing was stored."),
     "before_case": _l("That day is before the case was opened."),
     "day_to_come": _l("That day has not come yet."),
     "no_forms": _l("Choose at least one form."),

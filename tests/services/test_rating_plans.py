@@ -154,7 +154,5 @@ def test_a_plan_is_ended_through_its_own_respondent_only(
             plan_id=plan.id,
         )
     for _twice in range(2):
-        end_plan(
-            session, by=by, now=now, case_id=cast.case.id, respondent_id=cast.child.id, plan_id=plan.id
-        )
+        end_plan(session, by=by, now=now, case_id=cast.case.id, respondent_id=cast.child.id, plan_id=plan.id)
     assert plan.ends_on == build.today

@@ -15,6 +15,7 @@ from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.rating import Mode
 from fitsvc.services.administrations import offered_items
 from fitsvc.services.case_access import note_reading
+from fitsvc.services.errors import Refused
 from fitsvc.services.paper_ratings import (
     PAPER_MODES,
     PaperRespondent,
@@ -24,7 +25,6 @@ from fitsvc.services.paper_ratings import (
 )
 from fitsvc.services.ratings import FormGone
 from fitsvc.web import current
-from fitsvc.web.database import forget_changes
 from fitsvc.web.form_pages import UNPROCESSABLE, KeyedForm, case_head, refusals, to_case
 from fitsvc.web.forms import DanishDateField, NotAfter, choices_of
 from fitsvc.web.rating_form.fields import SentForm, read_sent
@@ -87,30 +87,31 @@ def enter(case_id: UUID, respondent_id: UUID, instrument_id: str) -> ResponseRet
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
     sent = read_sent(instrument, items, fields)
     is_whole = not sent.form.problems and (sent.confirmed or not sent.form.left_blank)
-    if not form.validate() or not is_whole:
-        return _page(found, instrument, form, sent), UNPROCESSABLE
-    with refusals(form):
-        try:
-            enter_on_paper(
-                current.session(),
-                by=current.actor(),
-                found=found,
-                instrument=instrument,
-                administration_id=form.key.data,
-                form=sent.form,
-                language=instrument.language_for(found.respondent.person.language),
-                rated_on=form.rated_on.data,
-                mode=Mode(form.mode.data),
-                catalogue=current.catalogue(),
-                now=current.now(),
-            )
-        except FormGone:
-            forget_changes()
-            flash(_("Another answer to this form has come meanwhile. Nothing was stored."))
+    if form.validate() and is_whole:
+        with refusals(form):
+            _store(found, instrument, form, sent)
+            flash(_("The rating has been stored."))
             return to_case(case_id)
-        flash(_("The rating has been stored."))
-        return to_case(case_id)
     return _page(found, instrument, form, sent), UNPROCESSABLE
+
+
+def _store(found: PaperRespondent, instrument: Instrument, form: PaperForm, sent: SentForm) -> None:
+    try:
+        enter_on_paper(
+            current.session(),
+            by=current.actor(),
+            found=found,
+            instrument=instrument,
+            administration_id=form.key.data,
+            form=sent.form,
+            language=instrument.language_for(found.respondent.person.language),
+            rated_on=form.rated_on.data,
+            mode=Mode(form.mode.data),
+            catalogue=current.catalogue(),
+            now=current.now(),
+        )
+    except FormGone as gone:
+        raise Refused("answered_meanwhile") from gone
 
 
 def _find(case_id: UUID, respondent_id: UUID) -> PaperRespondent:
