@@ -27,7 +27,8 @@ def test_there_is_one_line_of_revisions_ending_at_the_newest(engine: Engine) -> 
     "constraint",
     [
         "INSERT INTO external_series (id, case_id, series_key, name, value_unit, minimum, maximum, direction, sd,"
-        " purpose, created_at) VALUES ('{id}', '{case}', 'x', 'x', '', 0, 10, 'higher_is_better', 2.0, '', '2026-01-01')",
+        " purpose, created_at)"
+        " VALUES ('{id}', '{case}', 'x', 'x', '', 0, 10, 'higher_is_better', 2.0, '', '2026-01-01')",
         "INSERT INTO goals (id, case_id, episode_id, number, text, start_value, target_value, set_on, created_at)"
         " VALUES ('{id}', '{case}', '{episode}', 4, 'x', 0, 5, '2026-01-01', '2026-01-01')",
     ],
