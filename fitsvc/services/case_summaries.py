@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.ending import ReadyToEnd, Voice, ready_to_end
 from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.measure import Measure, measure_of_total
 from fitsvc.domain.missing import DueRating, DueState, due_state
@@ -34,7 +35,8 @@ SCORES_IN_A_SMALL_CURVE = 12
 class SeriesSummary:
     """One current series as a list row shows it: `scores` are the last dozen, `latest` the newest of them.
 
-    `missed` and `due`: days on which an answer was asked for and has not come.
+    `missed` and `due`: days on which an answer was asked for and has not come. `ending` is what the rule of ending
+    asks of the series.
     """
 
     key: str
@@ -49,6 +51,7 @@ class SeriesSummary:
     open_confirmation: Signal | None
     missed: tuple[date, ...]
     due: tuple[date, ...]
+    ending: Voice
 
     @property
     def latest(self) -> ScoredPoint | None:
@@ -70,6 +73,11 @@ class CaseSummary:
     @property
     def watched(self) -> tuple[SeriesSummary, ...]:
         return tuple(one for one in self.series if one.signal and one.signal.code is SignalCode.WATCH)
+
+    @property
+    def ready_to_end(self) -> ReadyToEnd | None:
+        """Whether it is worth talking about ending, as `case_panels.judge_ending` says on the case's own page."""
+        return ready_to_end({one.key: one.ending for one in self.series})
 
     @property
     def missed_count(self) -> int:
@@ -100,7 +108,9 @@ def summarise_cases(
     steps: dict[SeriesId, list[date]] = defaultdict(list)
     for step in list_steps(session, case_ids):
         steps[step.respondent_id, step.instrument_id, step.instrument_version].append(step.taken_on)
-    starts = _episode_starts(list_episode_days(session, case_ids), today)
+    episodes = list_episode_days(session, case_ids)
+    starts = _episode_starts(episodes, today)
+    running = {one.case_id for one in episodes if one.started_on <= today and one.ended_on is None}
     voices = _current_series(
         list_voices(session, case_ids, instrument_ids, today), scores, on_curve, catalogue
     )
@@ -121,6 +131,7 @@ def summarise_cases(
                 steps.get(key, []),
                 awaited.get(key[:2], []),
                 today,
+                may_end=voice.case_id in running,
             )
         )
     return {case_id: CaseSummary(case_id, tuple(found[case_id])) for case_id in case_ids}
@@ -135,10 +146,16 @@ def _summary(
     steps: list[date],
     awaited: list[date],
     today: date,
+    *,
+    may_end: bool,
 ) -> SeriesSummary:
-    found = signals(episode_points(points, episode_start), measure)
+    current = episode_points(points, episode_start)
+    found = signals(current, measure)
     latest = found[-1] if found else NOT_YET
+    signal = latest if measure.assumptions is not None else None
     states = [(day, due_state(DueRating(day), today)) for day in awaited]
+    missed = tuple(day for day, state in states if state is DueState.MISSED)
+    target = voice.target_score if may_end and voice.instrument_id == key[1] else None
     return SeriesSummary(
         key=series_key(*key),
         respondent_id=voice.respondent_id,
@@ -148,10 +165,16 @@ def _summary(
         instrument_version=key[2],
         measure=measure,
         scores=tuple(points[-SCORES_IN_A_SMALL_CURVE:]),
-        signal=latest if measure.assumptions is not None else None,
+        signal=signal,
         open_confirmation=open_confirmation(found, steps),
-        missed=tuple(day for day, state in states if state is DueState.MISSED),
+        missed=missed,
         due=tuple(day for day, state in states if state is DueState.DUE),
+        ending=Voice(
+            scores=[measure.goodness(point.score) for point in current],
+            target=None if target is None else measure.goodness(target),
+            signal=signal.code if signal else None,
+            is_missing=any(not points or day > points[-1].on for day in missed),
+        ),
     )
 
 
@@ -182,9 +205,8 @@ def _current_series(
         for key in candidates:
             scoring = on_curve[key[1:]].scoring
             lanes[scoring.minimum, scoring.maximum].append(key)
-        found += [
-            (voices[0], max(lane, key=lambda key: _rank(key, plans, scores))) for lane in lanes.values()
-        ]
+        chosen = [max(lane, key=lambda key: _rank(key, plans, scores)) for lane in lanes.values()]
+        found += [(plans.get(key[1], voices[0]), key) for key in chosen]
     return sorted(
         found, key=lambda one: (RATER_ORDER[one[0].rater_role], one[0].started_on, str(one[0].respondent_id))
     )

@@ -50,6 +50,7 @@ class Attention(StrEnum):
     NEXT_STEP_WANTED = "next_step_wanted"
     BELOW_EXPECTED = "below_expected"
     WATCH = "watch"
+    READY_TO_END = "ready_to_end"
     AS_EXPECTED = "as_expected"
     NOT_YET = "not_yet"
 
@@ -134,10 +135,10 @@ def attention(summary: CaseSummary) -> Attention | None:
     if summary.open_confirmations:
         return Attention.NEXT_STEP_WANTED
     codes = {one.signal.code for one in summary.series if one.signal is not None}
-    for code, found in _URGENCY.items():
-        if code in codes:
-            return found
-    return None
+    found = next((one for code, one in _URGENCY.items() if code in codes), None)
+    if found is not Attention.WATCH and found is not Attention.BELOW_EXPECTED and summary.ready_to_end:
+        return Attention.READY_TO_END
+    return found
 
 
 _URGENCY = {
@@ -171,6 +172,8 @@ def _fits(wanted: Attention, summary: CaseSummary) -> bool:
     """Any series counts, so that a case with two signals is found under both."""
     if wanted is Attention.NEXT_STEP_WANTED:
         return bool(summary.open_confirmations)
+    if wanted is Attention.READY_TO_END:
+        return summary.ready_to_end is not None
     return any(one.signal is not None and _URGENCY[one.signal.code] is wanted for one in summary.series)
 
 

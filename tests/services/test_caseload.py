@@ -99,9 +99,23 @@ def test_the_most_urgent_signal_comes_first(build: Builder, cast: Cast, listed: 
         Attention.NEXT_STEP_WANTED: ["Ravn"],
         Attention.BELOW_EXPECTED: ["Ravn"],
         Attention.WATCH: ["Watch"],
+        Attention.READY_TO_END: [],
         Attention.AS_EXPECTED: ["Fine"],
         Attention.NOT_YET: [],
     }
+
+
+def test_a_case_at_its_target_twice_is_one_to_talk_about_ending(
+    build: Builder, cast: Cast, listed: Listed
+) -> None:
+    build.plan(cast.child, target_score=6.5)
+    build.rating(cast.child, 5, build.today - 30 * DAY)
+    ready = Choice(attention=Attention.READY_TO_END)
+    for days, expected in ((16, []), (2, ["Ravn"])):
+        build.rating(cast.child, 7, build.today - days * DAY)
+        assert names(listed(cast.caseworker, ready)) == expected
+    cast.episode.ended_on = build.today - DAY
+    assert names(listed(cast.caseworker, ready)) == []
 
 
 def test_too_many_cases_are_listed_without_looking_at_signals_and_say_so(

@@ -34,6 +34,7 @@ ATTENTION_CHOICES = {
     Attention.NEXT_STEP_WANTED: _l("Below expected, next step wanted"),
     Attention.BELOW_EXPECTED: _l("Below expected"),
     Attention.WATCH: _l("Keep an eye"),
+    Attention.READY_TO_END: _l("Time to talk about ending"),
     Attention.AS_EXPECTED: _l("As expected"),
     Attention.NOT_YET: _l("Too few ratings yet"),
 }
@@ -89,6 +90,7 @@ class RowPage:
     curve: SmallCurve | None
     badges: tuple[SeriesBadge, ...]
     more_badges: str
+    is_ready_to_end: bool
     next_meeting: date | None
     meeting_is_overdue: bool
     latest_rated: date | None
@@ -139,6 +141,7 @@ def _row(row: CaseloadRow, today: date) -> RowPage:
         curve=first_curve(row.summary.series),
         badges=tuple(series_badge(one) for one in judged[:MOST_BADGES]),
         more_badges=ngettext("+%(num)d more", "+%(num)d more", more) if more > 0 else "",
+        is_ready_to_end=row.summary.ready_to_end is not None and not closed,
         next_meeting=meeting,
         meeting_is_overdue=meeting is not None and meeting < today,
         latest_rated=row.line.latest_rated_on,
