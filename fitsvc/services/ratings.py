@@ -19,12 +19,15 @@ from fitsvc.domain.scoring import score, unseen_items
 from fitsvc.services.administrations import Gone, OpenedForm
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import Refused
-from fitsvc.storage.administrations import (
-    Administration,
-    AdministrationState,
-    get_administration_for_update,
+from fitsvc.storage.administrations import AdministrationState
+from fitsvc.storage.asked import (
+    find_comment,
+    insert_rating,
+    list_of_administration,
+    lock_administration,
+    mark_answered,
+    note_informed,
 )
-from fitsvc.storage.asked import find_comment, list_of_administration, note_informed
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.ratings import Comment, Rating, find_current_rating, list_series
 
@@ -53,15 +56,13 @@ def submit_rating(
 
     Raises FormGone when the administration was answered differently, cancelled, or its link has expired.
     """
-    administration = get_administration_for_update(session, opened.administration_id)
-    digest = form_digest(administration.id, form)
-    if administration.state is AdministrationState.ANSWERED:
-        return _same_or_gone(session, administration, digest)
-    if opened.gone is not None or administration.state is AdministrationState.CANCELLED:
+    state = lock_administration(session, opened.administration_id)
+    if state is AdministrationState.ANSWERED:
+        return _same_or_gone(session, opened, form)
+    if opened.gone is not None or state is AdministrationState.CANCELLED:
         raise FormGone(opened.gone or Gone.CANCELLED)
     rating = _store(
         session,
-        administration=administration,
         opened=opened,
         form=form,
         language=language,
@@ -90,20 +91,18 @@ def correct_rating(
 
     The day rated stays the first one's. Raises FormGone when it is too late or corrected otherwise already.
     """
-    administration = get_administration_for_update(session, opened.administration_id)
-    digest = form_digest(administration.id, form)
-    current = find_current_rating(session, administration.id)
+    lock_administration(session, opened.administration_id)
+    current = find_current_rating(session, opened.administration_id)
     if current is None or current.id != corrects:
-        return _same_or_gone(session, administration, digest)
+        return _same_or_gone(session, opened, form)
     if not may_correct(current, now):
         raise FormGone(Gone.ANSWERED)
-    if current.digest == digest:
+    if current.digest == form_digest(opened.administration_id, form):
         return current
     current.superseded_at = now
     session.flush()  # before the new one: two current ratings are refused by the index
     rating = _store(
         session,
-        administration=administration,
         opened=opened,
         form=form,
         language=language,
@@ -134,14 +133,13 @@ def enter_paper_rating(
     """
     if rated_on > local_day(now):
         raise Refused("day_to_come")
-    administration = get_administration_for_update(session, opened.administration_id)
-    if administration.state is AdministrationState.ANSWERED:
-        return _same_or_gone(session, administration, form_digest(administration.id, form))
-    if opened.gone is not None or administration.state is AdministrationState.CANCELLED:
+    state = lock_administration(session, opened.administration_id)
+    if state is AdministrationState.ANSWERED:
+        return _same_or_gone(session, opened, form)
+    if opened.gone is not None or state is AdministrationState.CANCELLED:
         raise FormGone(opened.gone or Gone.CANCELLED)
     rating = _store(
         session,
-        administration=administration,
         opened=opened,
         form=form,
         language=language,
@@ -206,9 +204,9 @@ def form_digest(administration_id: UUID, form: ReadForm) -> str:
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _same_or_gone(session: Session, administration: Administration, digest: str) -> Rating:
-    current = find_current_rating(session, administration.id)
-    if current is None or not hmac.compare_digest(current.digest, digest):
+def _same_or_gone(session: Session, opened: OpenedForm, form: ReadForm) -> Rating:
+    current = find_current_rating(session, opened.administration_id)
+    if current is None or current.digest != form_digest(opened.administration_id, form):
         raise FormGone(Gone.ANSWERED)
     return current
 
@@ -216,7 +214,6 @@ def _same_or_gone(session: Session, administration: Administration, digest: str)
 def _store(
     session: Session,
     *,
-    administration: Administration,
     opened: OpenedForm,
     form: ReadForm,
     language: str,
@@ -231,9 +228,9 @@ def _store(
     instrument = opened.instrument
     rating = Rating(
         id=uuid4(),
-        case_id=administration.case_id,
-        respondent_id=administration.respondent_id,
-        administration_id=administration.id,
+        case_id=opened.case_id,
+        respondent_id=opened.respondent_id,
+        administration_id=opened.administration_id,
         instrument_id=instrument.id,
         instrument_version=instrument.version,
         language=language,
@@ -243,18 +240,16 @@ def _store(
         seconds_used=seconds_used,
         answers=to_stored(form.answers),
         score=score(instrument, form.answers),
-        digest=form_digest(administration.id, form),
+        digest=form_digest(opened.administration_id, form),
         entered_by_id=by.staff_id if by else None,
         notice=_is_noticed(instrument, form.answers),
     )
-    administration.state = AdministrationState.ANSWERED
-    administration.answered_on = rated_on
-    session.add(rating)
+    mark_answered(session, opened.administration_id, rated_on)
+    insert_rating(session, rating)
     if form.comment:
-        session.flush()  # the comment points at the rating
         session.add(Comment(rating_id=rating.id, text=form.comment, created_at=now))
     if any(item.cannot_see for item in opened.items):
-        rescore_series(session, respondent_id=administration.respondent_id, instrument=instrument)
+        rescore_series(session, respondent_id=opened.respondent_id, instrument=instrument)
     return rating
 
 
