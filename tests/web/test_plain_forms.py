@@ -36,10 +36,10 @@ def test_an_empty_form_is_shown_again_with_a_summary_and_nothing_is_lost(
     path, fields = addresses(cast)[form]
     client.sign_in(cast.caseworker)
     name = "name" if "name" in fields else next(iter(fields))
-    answer = client.send(path, {field: "" for field in fields} | {"decided_by": "behold mig"})
+    answer = client.send(path, dict.fromkeys(fields, "") | {"decided_by": "behold mig"})
     assert answer.status_code == 422
     assert 'class="error-summary"' in answer.text
-    assert f'href="#{name}' in answer.text or form in {"start", "plan", "series"}
+    assert f'href="#{name}' in answer.text
     if form in {"start", "meeting"}:
         assert "behold mig" in answer.text
 
