@@ -16,6 +16,7 @@ from fitsvc.services.passwords import matches
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.logs import AuditLog
 from fitsvc.storage.organisation import Unit
+from fitsvc.web.database import db
 from tests.builders import PASSWORD
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient
@@ -238,3 +239,5 @@ def test_behind_https_forms_are_accepted_without_a_referer(
     assert response.status_code == 302
     assert "Secure" in response.headers["Set-Cookie"]
     assert response.headers["Set-Cookie"].startswith("__Host-")
+    with secure.app_context():
+        db.engine.dispose()
