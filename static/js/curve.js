@@ -114,5 +114,3 @@ for (const menu of document.querySelectorAll("details.menu")) {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
   });
 }
-// On paper the numbers stand too.
-window.addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details.points")) one.open = true; });
