@@ -87,9 +87,8 @@ def _renamed(item: Item, language: str, prompt: str) -> Item:
 
 
 def reply(page: str, status: int = HTTPStatus.OK) -> Response:
-    """A page made for this one request."""
-    encoding = choose_encoding(request.accept_encodings)
-    return _send(_encode(page, encoding), encoding, status)
+    """A page made for this one request. It is compressed after the commit: meanwhile nobody else could write."""
+    return _send(page.encode(), None, status)
 
 
 def _kept() -> KeptForms:
