@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fitsvc.charts.model import Axis, ChartLine, ChartMark, ChartModel, DateTick, MarkKind
+from fitsvc.charts.model import AgreedLine, Axis, ChartLine, ChartMark, ChartModel, DateTick, MarkKind
 
 CHARACTER = 0.56
 """Mean width of a character as a share of the font size, in the fonts we use."""
@@ -91,6 +91,17 @@ def place_labels(
         EndLabel(line, label_text(line, short=short, width=width, size=size), y, anchor)
         for line, y, anchor in zip(lines, placed, wanted, strict=True)
     ]
+
+
+def place_agreed(
+    model: ChartModel, frame: Frame, *, size: float, above: float
+) -> list[tuple[AgreedLine, float]]:
+    """Agreed expectations and the height of their labels, `above` pixels over their ends and apart from one another."""
+    lines = sorted(model.agreed, key=lambda one: frame.y(one.end.value))
+    # From the lowest up, so that a label gives way upwards and never falls onto its own line.
+    wanted = [above - frame.y(one.end.value) for one in reversed(lines)]
+    placed = push_apart(wanted, size * 1.15, -frame.bottom, -frame.top)
+    return [(one, -height) for one, height in zip(reversed(lines), placed, strict=True)]
 
 
 def push_apart(wanted: Sequence[float], distance: float, low: float, high: float) -> list[float]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fitsvc.charts.layout import Frame, fitting_ticks, label_text, place_labels, place_marks
+from fitsvc.charts.layout import Frame, fitting_ticks, label_text, place_agreed, place_labels, place_marks
 from fitsvc.charts.model import ChartModel
 from fitsvc.charts.palette import GRID, INK, INK_SOFT, MEETING
-from fitsvc.charts.svg import FONT, MARK_DASH, SvgStyle, frame_of
+from fitsvc.charts.svg import ABOVE_AGREED, FONT, MARK_DASH, SvgStyle, frame_of
 
 ROOM_ABOVE = 0.02
 """Share of the value axis left free above and below, so that points at the ends are whole."""
@@ -59,7 +59,7 @@ def plotly_layout(model: ChartModel, width: int, height: int, style: SvgStyle) -
         "annotations": [
             *_end_labels(model, frame, style, width),
             *_ended_labels(model, style),
-            *_agreed_labels(model, style),
+            *_agreed_labels(model, frame, style),
             *_mark_labels(model, frame, style),
             *_level_labels(model, style),
         ],
@@ -154,7 +154,7 @@ def _ended_labels(model: ChartModel, style: SvgStyle) -> list[dict[str, Any]]:
     ]
 
 
-def _agreed_labels(model: ChartModel, style: SvgStyle) -> list[dict[str, Any]]:
+def _agreed_labels(model: ChartModel, frame: Frame, style: SvgStyle) -> list[dict[str, Any]]:
     shown = model.shown_agreed
     return [
         _words(
@@ -162,13 +162,13 @@ def _agreed_labels(model: ChartModel, style: SvgStyle) -> list[dict[str, Any]]:
             name=one.key,
             visible=one in shown,
             x=one.end.on.isoformat(),
-            y=one.end.value,
+            y=frame.value(height),
             xanchor="right",
-            yanchor="bottom",
-            yshift=8,
+            xshift=4,
+            yanchor="middle",
             font={"color": one.style.colour, "size": style.font * 0.92},
         )
-        for one in model.agreed
+        for one, height in place_agreed(model, frame, size=style.font, above=ABOVE_AGREED)
     ]
 
 

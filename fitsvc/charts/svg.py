@@ -11,6 +11,7 @@ from fitsvc.charts.layout import (
     fit,
     fitting_ticks,
     label_room,
+    place_agreed,
     place_labels,
     place_marks,
     text_width,
@@ -20,6 +21,10 @@ from fitsvc.charts.palette import BAND_68, BAND_80, EXPECTED, GRID, INK, INK_SOF
 from fitsvc.charts.shapes import marker_shape, missed_shape
 
 FONT = "IBM Plex Sans, Arial, sans-serif"
+
+
+ABOVE_AGREED = 14.0
+"""Pixels between the end of an agreed expectation and the middle of its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,10 @@ def _mark_head(mark: ChartMark, x: float, y: float) -> str:
 
 def _agreed(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
     found = []
-    for one in model.shown_agreed:
+    shown = model.shown_agreed
+    for one, height in place_agreed(model, frame, size=style.font, above=ABOVE_AGREED):
+        if one not in shown:
+            continue
         colour = _colour(one.style, style)
         x, y = frame.x(one.end.on), frame.y(one.end.value)
         found.append(f'<g class="chart-agreed"><title>{escape(one.end.words)}</title>')
@@ -233,9 +241,8 @@ def _agreed(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
             f'<circle cx="{_n(x)}" cy="{_n(y)}" r="1.6" fill="{colour}"/>'
         )
         words = fit(one.label, x - frame.left, style.font)
-        small = _n(style.font * 0.92)
-        above = y - style.marker - 6
-        found.append(_text(x + style.marker, above, words, text_anchor="end", fill=colour, font_size=small))
+        attributes = {"text_anchor": "end", "fill": colour, "font_size": _n(style.font * 0.92)}
+        found.append(_text(x + 4, height + style.font * 0.35, words, **attributes))
         found.append("</g>")
     return found
 

@@ -22,11 +22,8 @@ function drawCurve(figure) {
 
   // The names at line ends keep apart, in the order of their scores, for the lines that are shown now.
   function placeLabels(chart, shown) {
-    const visible = chart.annotations.filter((one) => one.name in ends);
-    for (const one of visible) one.visible = shown.has(one.name);
-    for (const one of chart.annotations) {
-      if (!(one.name in ends) && series.has(one.name)) one.visible = shown.has(one.name);
-    }
+    for (const one of chart.annotations) if (series.has(one.name)) one.visible = shown.has(one.name);
+    const visible = chart.annotations.filter((one) => one.xref === "paper" && one.name in ends);
     const [low, high] = chart.yaxis.range;
     const height = chart.height - chart.margin.t - chart.margin.b;
     const toPixels = (value) => ((high - value) / (high - low)) * height;

@@ -1,6 +1,7 @@
 """The SVG and the Plotly figure show the same: read back from the pixels and from the traces."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from itertools import pairwise
@@ -210,3 +211,13 @@ def test_end_labels_never_cover_one_another() -> None:
     heights = sorted(float(y) for y in re.findall(r'y="([\d.]+)"[^>]*font-weight="600"', drawn))
     assert len(heights) == 9
     assert all(later - earlier >= SCREEN.font * 1.2 for earlier, later in pairwise(heights))
+
+
+def test_labels_of_expectations_that_end_together_stand_apart() -> None:
+    model = full_model()
+    (one,) = model.agreed
+    near = replace(one, key="parent", label="own 7.1", end=replace(one.end, value=7.1))
+    drawn = draw_svg(full_model(agreed=(one, near)), *WIDE)
+    heights = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>(?:agreed 7|own 7.1)<', drawn)]
+    assert len(heights) == 2
+    assert abs(heights[0] - heights[1]) >= SCREEN.font
