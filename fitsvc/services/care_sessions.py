@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
+from fitsvc.domain.asking import hindrance
 from fitsvc.domain.audit import Act
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Kind
@@ -17,10 +18,10 @@ from fitsvc.services.case_access import get_case
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.storage.administrations import AdministrationState, list_session_administrations
-from fitsvc.storage.cases import is_practitioner_on
+from fitsvc.storage.cases import Case, is_practitioner_on
 from fitsvc.storage.episodes import current_episode, list_episodes
 from fitsvc.storage.logs import record_act
-from fitsvc.storage.respondents import RatingPlan, Respondent, list_plans, list_respondents
+from fitsvc.storage.respondents import RatingPlan, list_plans, list_respondents, list_sharing_bases
 from fitsvc.storage.sessions import CareSession, find_care_session
 
 # Outcome form first, session form last (domain.md, section 8).
@@ -71,10 +72,24 @@ def list_offered_forms(
 ) -> tuple[OfferedForm, ...]:
     """The forms the case's active plans name, in the order they are filled in: session forms last.
 
-    Raises NotFound unless the actor is the case's practitioner.
+    Nobody is offered a form here whom a link could not be sent to. Raises NotFound unless the actor is the case's
+    practitioner.
     """
-    _get_own_case(session, by, case_id)
-    respondents = {one.id: one for one in list_respondents(session, case_id) if _is_active(one, by.today)}
+    case = _get_own_case(session, by, case_id)
+    with_basis = {basis.respondent_id for basis in list_sharing_bases(session, case_id)}
+    respondents = {
+        one.id: one
+        for one in list_respondents(session, case_id)
+        if one.started_on <= by.today
+        and hindrance(
+            one.rater_role,
+            one.has_custody,
+            has_basis=one.id in with_basis,
+            has_ended=one.ended_on is not None and one.ended_on <= by.today,
+            case_closed=case.closed_on is not None,
+        )
+        is None
+    }
     offered = [
         OfferedForm(
             choice=f"{respondent.id}:{instrument.id}",
@@ -213,14 +228,11 @@ def end_session(session: Session, *, by: Actor, case_id: UUID, session_id: UUID,
     )
 
 
-def _get_own_case(session: Session, by: Actor, case_id: UUID) -> None:
-    get_case(session, by=by, case_id=case_id)
+def _get_own_case(session: Session, by: Actor, case_id: UUID) -> Case:
+    case = get_case(session, by=by, case_id=case_id)
     if not is_practitioner_on(session, by, case_id):
         raise NotFound(case_id)
-
-
-def _is_active(respondent: Respondent, today: date) -> bool:
-    return respondent.started_on <= today and (respondent.ended_on is None or respondent.ended_on >= today)
+    return case
 
 
 def _runs(plan: RatingPlan, today: date) -> bool:

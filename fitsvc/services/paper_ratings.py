@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
+from fitsvc.domain.asking import Hindrance
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Instrument, Kind
 from fitsvc.domain.rating import Mode, ReadForm
@@ -14,6 +15,7 @@ from fitsvc.services.administrations import create_administration, offered_items
 from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.ratings import enter_paper_rating
+from fitsvc.services.respondents import why_not_asked
 from fitsvc.storage.administrations import find_administration, find_oldest_open
 from fitsvc.storage.cases import Case, is_practitioner_on
 from fitsvc.storage.ratings import Rating
@@ -29,6 +31,7 @@ class PaperRespondent:
     case: Case
     respondent: Respondent
     instruments: tuple[Instrument, ...]
+    hindrance: Hindrance | None
 
     def get_instrument(self, instrument_id: str) -> Instrument:
         found = next((one for one in self.instruments if one.id == instrument_id), None)
@@ -40,19 +43,26 @@ class PaperRespondent:
 def get_paper_respondent(
     session: Session, *, by: Actor, case_id: UUID, respondent_id: UUID, catalogue: Catalogue
 ) -> PaperRespondent:
-    """Raises NotFound out of scope. Session forms are for the case's practitioner only."""
+    """Raises NotFound out of scope. Session forms are for the case's practitioner only.
+
+    Somebody who may not be asked gives nothing on paper either; one who has stopped may have answered before.
+    """
     case = get_case(session, by=by, case_id=case_id)
     respondent = find_respondent(session, case_id, respondent_id)
     if respondent is None:
         raise NotFound(respondent_id)
+    found = why_not_asked(session, case=case, respondent=respondent, today=by.today)
+    hindered = None if found is Hindrance.RESPONDENT_ENDED else found
     sees_sessions = is_practitioner_on(session, by, case_id)
     return PaperRespondent(
         case=case,
         respondent=respondent,
+        hindrance=hindered,
         instruments=tuple(
             one
             for one in catalogue.current()
-            if one.may_be_given
+            if hindered is None
+            and one.may_be_given
             and respondent.rater_role in one.rater_roles
             and (one.kind is not Kind.SESSION or sees_sessions)
             and offered_items(session, case_id=case_id, instrument=one)

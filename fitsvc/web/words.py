@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from fitsvc.domain.asking import Hindrance
 from fitsvc.domain.instrument import Kind
 from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.domain.missing import Rhythm
@@ -61,6 +62,20 @@ SIGNALS = {
     SignalCode.AS_EXPECTED: _l("As expected"),
     SignalCode.WATCH: _l("Keep an eye"),
     SignalCode.BELOW_EXPECTED: _l("Below expected"),
+}
+
+
+HINDRANCES = {
+    Hindrance.CASE_CLOSED: _l("The case is closed. Nobody is asked any more."),
+    Hindrance.RESPONDENT_ENDED: _l("This person no longer takes part."),
+    Hindrance.SHARING_NOT_RECORDED: _l(
+        "No form and no link yet: first write on what basis this person takes part, how far the sharing goes, "
+        "and since when."
+    ),
+    Hindrance.NO_CUSTODY: _l(
+        "A parent without custody gets no form and no link by default: the answers belong to a case in which they "
+        "have no say. If they are asked after all, write the reason first."
+    ),
 }
 
 

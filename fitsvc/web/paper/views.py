@@ -29,7 +29,7 @@ from fitsvc.web.form_pages import UNPROCESSABLE, KeyedForm, case_head, refusals,
 from fitsvc.web.forms import DanishDateField, NotAfter, choices_of
 from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.rating_form.page import build_form
-from fitsvc.web.words import rater_name
+from fitsvc.web.words import HINDRANCES, rater_name
 
 blueprint = Blueprint(
     "paper", __name__, url_prefix="/cases/<uuid:case_id>/respondents/<uuid:respondent_id>/paper"
@@ -70,7 +70,8 @@ def choose(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
         )
         for one in found.instruments
     ]
-    return render_template("paper/choose.html", **_head(found), choices=choices)
+    hindrance = HINDRANCES[found.hindrance] if found.hindrance else None
+    return render_template("paper/choose.html", **_head(found), choices=choices, hindrance=hindrance)
 
 
 @blueprint.route("/<instrument_id>", methods=["GET", "POST"])

@@ -21,7 +21,6 @@ from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import LinkForm
 from fitsvc.web.respondents.pages import (
-    HINDRANCES,
     NewLink,
     asked_row,
     new_link,
@@ -29,6 +28,7 @@ from fitsvc.web.respondents.pages import (
     titled,
 )
 from fitsvc.web.templates import day
+from fitsvc.web.words import HINDRANCES
 
 SHOWN_ONCE = "new_link"
 """Where the token waits, in this browser's own session, from the POST that made it to the page that shows it."""

@@ -8,7 +8,6 @@ import segno
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from fitsvc.domain.asking import Hindrance
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.rater import RaterRole
@@ -16,19 +15,6 @@ from fitsvc.services.asking import Asked, AskedState
 from fitsvc.services.rating_plans import FormChange
 from fitsvc.storage.respondents import RatingPlan, Respondent
 from fitsvc.web.words import RATER_ROLES, RHYTHMS
-
-HINDRANCES = {
-    Hindrance.CASE_CLOSED: _l("The case is closed. Nobody is asked any more."),
-    Hindrance.RESPONDENT_ENDED: _l("This person no longer takes part."),
-    Hindrance.SHARING_NOT_RECORDED: _l(
-        "No form and no link yet: first write on what basis this person takes part, how far the sharing goes, "
-        "and since when."
-    ),
-    Hindrance.NO_CUSTODY: _l(
-        "A parent without custody gets no form and no link by default: the answers belong to a case in which they "
-        "have no say. If they are asked after all, write the reason first."
-    ),
-}
 
 ASKED_STATES = {
     AskedState.NOT_YET_DUE: _l("Not due yet"),

@@ -30,7 +30,8 @@ from fitsvc.web.current import actor, catalogue, now, session, today
 from fitsvc.web.form_pages import case_head, form_page, options, refusals
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import PlanForm
-from fitsvc.web.respondents.pages import HINDRANCES, change_row, plan_row, respondent_head, titled
+from fitsvc.web.respondents.pages import change_row, plan_row, respondent_head, titled
+from fitsvc.web.words import HINDRANCES
 
 
 @blueprint.route("/cases/<uuid:case_id>/respondents/<uuid:respondent_id>/plan", methods=["GET", "POST"])

@@ -24,8 +24,8 @@ from fitsvc.web.form_pages import case_head, form_page, refusals
 from fitsvc.web.respondents import link_views, plan_views
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import AddRespondentForm, EditRespondentForm, FindPersonForm
-from fitsvc.web.respondents.pages import HINDRANCES, plan_row, respondent_head
-from fitsvc.web.words import RATER_ROLES
+from fitsvc.web.respondents.pages import plan_row, respondent_head
+from fitsvc.web.words import HINDRANCES, RATER_ROLES
 
 __all__ = ["blueprint", "link_views", "plan_views"]  # their routes come with this module
 
