@@ -1,13 +1,29 @@
 """Migrations go up from every earlier version with data in them, and end where the models are."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, TableClause, column, inspect, select, table, text
+from sqlalchemy.orm import Session
 
-from fitsvc.schema import alembic_config, current_revision, newest_revision
+from fitsvc.demo.build import build_demo
+from fitsvc.domain.catalogue import Catalogue
+from fitsvc.resources import resource_folder
+from fitsvc.schema import alembic_config, current_revision, migrate, newest_revision
 from fitsvc.storage.base import Base
+from fitsvc.storage.engine import build_engine
+from tests.conftest import DATABASES
+from tests.demo.conftest import MONDAY, quick_hash
+
+REVISIONS = [one.revision for one in ScriptDirectory.from_config(alembic_config("")).walk_revisions()]
+Data = dict[str, list[dict[str, Any]]]
 
 
 def test_the_schema_after_the_migrations_is_the_models(engine: Engine) -> None:
@@ -37,3 +53,140 @@ def test_the_database_itself_refuses_half_a_pair(engine: Engine, cast, constrain
     statement = constraint.format(id="1" * 32, case=cast.case.id.hex, episode=cast.episode.id.hex)
     with engine.connect() as connection, pytest.raises(Exception, match="ck_"):
         connection.execute(text(statement))
+
+
+# --- with data in place ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kommune(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Data:
+    """Every row of the demo, by table, those that others point to first."""
+    engine = build_engine(f"sqlite:///{tmp_path_factory.mktemp('kommune') / 'demo.sqlite'}")
+    Base.metadata.create_all(engine)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fitsvc.demo.build.hash_secret", quick_hash)
+        demo = build_demo(MONDAY, catalogue)
+    with Session(engine) as session:
+        demo.rows.store(session)
+        session.commit()
+        tables = Base.metadata.sorted_tables
+        data = {one.name: [dict(row) for row in session.execute(select(one)).mappings()] for one in tables}
+    engine.dispose()
+    return data
+
+
+@pytest.fixture(params=DATABASES)
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.sqlite'}"
+        return
+    url: str = request.getfixturevalue("postgresql_url")
+    engine = build_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS bare"))
+        connection.execute(text("CREATE DATABASE bare"))
+    yield engine.url.set(database="bare").render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE bare WITH (FORCE)"))
+    engine.dispose()
+
+
+def as_it_was(connection: Connection, name: str) -> TableClause:
+    """The table with those columns of its model that it has at this revision."""
+    there = {one["name"] for one in inspect(connection).get_columns(name)}
+    return table(
+        name, *(column(one.name, one.type) for one in Base.metadata.tables[name].c if one.name in there)
+    )
+
+
+def fill(engine: Engine, data: Data) -> Data:
+    """Store what of the data has a place at this revision; returns it."""
+    stored: Data = {}
+    with engine.begin() as connection:
+        present = set(inspect(connection).get_table_names())
+        for name, rows in data.items():
+            if name in present and rows:
+                target = as_it_was(connection, name)
+                stored[name] = [{one.name: row[one.name] for one in target.c} for row in rows]
+                connection.execute(target.insert(), stored[name])
+    return stored
+
+
+def read(engine: Engine, like: Data) -> Data:
+    """What is stored now of the same tables and columns."""
+    with engine.connect() as connection:
+        return {
+            name: [
+                dict(row)
+                for row in connection.execute(
+                    select(
+                        *(column(key, Base.metadata.tables[name].c[key].type) for key in rows[0])
+                    ).select_from(table(name))
+                ).mappings()
+            ]
+            for name, rows in like.items()
+        }
+
+
+def in_order(data: Data) -> Data:
+    return {name: sorted(rows, key=repr) for name, rows in data.items()}
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_data_of_every_revision_is_there_unchanged_at_the_newest(
+    bare_url: str, kommune: Data, revision: str
+) -> None:
+    migrate(bare_url, revision)
+    engine = build_engine(bare_url)
+    stored = fill(engine, kommune)
+    assert {"cases", "ratings", "links", "follow_up_meetings", "goals", "access_log"} <= set(stored)
+    migrate(bare_url)
+    assert in_order(read(engine, stored)) == in_order(stored)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def next_migration(folder: Path, url: str, does: str) -> None:
+    """Run a migration that could come after the newest."""
+    scripts = folder / "migrations"
+    copytree(resource_folder("migrations"), scripts)
+    (scripts / "versions" / "9999_next.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\n"
+        f"revision = '9999'\ndown_revision = {newest_revision()!r}\n"
+        f"def upgrade():\n{does}\n"
+    )
+    config = alembic_config(url)
+    config.set_main_option("script_location", str(scripts))
+    command.upgrade(config, "head")
+
+
+def test_building_a_table_anew_on_sqlite_takes_no_row_along_that_points_to_it(
+    tmp_path: Path, kommune: Data
+) -> None:
+    url = f"sqlite:///{tmp_path / 'bare.sqlite'}"
+    migrate(url)
+    engine = build_engine(url)
+    stored = fill(engine, kommune)
+    next_migration(
+        tmp_path,
+        url,
+        "    with op.batch_alter_table('cases', recreate='always') as cases:\n"
+        "        cases.add_column(sa.Column('note', sa.Text(), nullable=False, server_default=''))",
+    )
+    assert in_order(read(engine, stored)) == in_order(stored)
+    engine.dispose()
+
+
+def test_a_migration_that_leaves_rows_pointing_to_nothing_is_undone(tmp_path: Path, kommune: Data) -> None:
+    url = f"sqlite:///{tmp_path / 'bare.sqlite'}"
+    migrate(url)
+    engine = build_engine(url)
+    stored = fill(engine, kommune)
+    with pytest.raises(RuntimeError, match="point to nothing"):
+        next_migration(tmp_path, url, "    op.execute('DELETE FROM units')")
+    assert in_order(read(engine, stored)) == in_order(stored)
+    assert current_revision(engine) == newest_revision()
+    engine.dispose()
