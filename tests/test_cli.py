@@ -1,3 +1,4 @@
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -5,11 +6,16 @@ from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
 from fitsvc import create_app
+from fitsvc.app import create_app as create_app_with
 from fitsvc.checkup import find_problems
-from fitsvc.cli import main
+from fitsvc.cli import COMMANDS, main
+from fitsvc.config import read_config
+from fitsvc.schema import migrate
+from fitsvc.services.instruments import InstrumentsChanged
 from fitsvc.services.passwords import matches
 from fitsvc.storage.accounts import find_staff_by_email
 from fitsvc.storage.engine import build_engine
+from fitsvc.web.database import db
 
 
 @pytest.fixture
@@ -60,6 +66,53 @@ def test_without_settings_every_command_names_what_is_missing(monkeypatch: pytes
 def test_the_service_does_not_start_on_a_database_without_its_schema(environment: dict[str, str]) -> None:
     with pytest.raises(SystemExit, match="fitsvc migrate"):
         create_app()
+
+
+MOONBEAM = Path(__file__).parent / "packs" / "moonbeam" / "moonbeam.toml"
+
+
+def start(environment: dict[str, str], packs: Path, pack: str) -> None:
+    """Start the service with this one pack, and let go of its database."""
+    (packs / "moonbeam.toml").write_text(pack, encoding="utf-8")
+    app = create_app_with(read_config(environment | {"FITSVC_INSTRUMENT_PACKS": str(packs)}))
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_the_service_does_not_start_on_an_instrument_changed_under_its_old_version(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    migrate(environment["FITSVC_DATABASE_URL"])
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    pack = MOONBEAM.read_text(encoding="utf-8")
+    changed = pack.replace("min_answered = 4", "min_answered = 3")
+    start(environment, packs, pack)
+    start(environment, packs, pack)
+    with pytest.raises(InstrumentsChanged, match=r"moonbeam 2\.1"):
+        start(environment, packs, changed)
+    start(environment, packs, changed.replace('version = "2.1"', 'version = "2.2"'))
+
+
+def test_a_draft_may_be_written_on_between_starts_until_it_can_be_given_out(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    migrate(environment["FITSVC_DATABASE_URL"])
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    pack = MOONBEAM.read_text(encoding="utf-8")
+    draft = pack.replace("[validated]", "structure_only = true\n[validated]", 1)
+    start(environment, packs, draft)
+    start(environment, packs, draft.replace("min_answered = 4", "min_answered = 3"))
+    start(environment, packs, pack)
+    with pytest.raises(InstrumentsChanged, match=r"moonbeam 2\.1"):
+        start(environment, packs, draft)
+
+
+def test_flask_offers_every_command_of_fitsvc() -> None:
+    offered = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    entry_points = offered["project"]["entry-points"]["flask.commands"]
+    assert set(entry_points) == {command.name for command in COMMANDS}
 
 
 def test_create_admin_makes_an_account_that_can_sign_in(environment: dict[str, str]) -> None:
