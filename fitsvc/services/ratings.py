@@ -21,11 +21,11 @@ from fitsvc.services.clock import local_day
 from fitsvc.services.errors import Refused
 from fitsvc.storage.administrations import AdministrationState
 from fitsvc.storage.asked import (
+    claim_administration,
     find_comment,
     insert_rating,
     list_of_administration,
     lock_administration,
-    mark_answered,
     note_informed,
 )
 from fitsvc.storage.logs import record_act
@@ -56,11 +56,9 @@ def submit_rating(
 
     Raises FormGone when the administration was answered differently, cancelled, or its link has expired.
     """
-    state = lock_administration(session, opened.administration_id)
-    if state is AdministrationState.ANSWERED:
+    rated_on = local_day(now)
+    if not _claim(session, opened, rated_on):
         return _same_or_gone(session, opened, form)
-    if opened.gone is not None or state is AdministrationState.CANCELLED:
-        raise FormGone(opened.gone or Gone.CANCELLED)
     rating = _store(
         session,
         opened=opened,
@@ -68,7 +66,7 @@ def submit_rating(
         language=language,
         mode=mode,
         seconds_used=seconds_used,
-        rated_on=local_day(now),
+        rated_on=rated_on,
         now=now,
     )
     if not opened.informed:
@@ -133,11 +131,8 @@ def enter_paper_rating(
     """
     if rated_on > local_day(now):
         raise Refused("day_to_come")
-    state = lock_administration(session, opened.administration_id)
-    if state is AdministrationState.ANSWERED:
+    if not _claim(session, opened, rated_on):
         return _same_or_gone(session, opened, form)
-    if opened.gone is not None or state is AdministrationState.CANCELLED:
-        raise FormGone(opened.gone or Gone.CANCELLED)
     rating = _store(
         session,
         opened=opened,
@@ -204,6 +199,19 @@ def form_digest(administration_id: UUID, form: ReadForm) -> str:
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def _claim(session: Session, opened: OpenedForm, on: date) -> bool:
+    """Lock the administration and mark it answered; False when somebody answered it already, FormGone when it may
+    not be answered.
+    """
+    if opened.gone not in {None, Gone.ANSWERED}:
+        raise FormGone(opened.gone)
+    if claim_administration(session, opened.administration_id, on):
+        return True
+    if lock_administration(session, opened.administration_id) is AdministrationState.CANCELLED:
+        raise FormGone(Gone.CANCELLED)
+    return False
+
+
 def _same_or_gone(session: Session, opened: OpenedForm, form: ReadForm) -> Rating:
     current = find_current_rating(session, opened.administration_id)
     if current is None or current.digest != form_digest(opened.administration_id, form):
@@ -244,7 +252,6 @@ def _store(
         entered_by_id=by.staff_id if by else None,
         notice=_is_noticed(instrument, form.answers),
     )
-    mark_answered(session, opened.administration_id, rated_on)
     insert_rating(session, rating)
     if form.comment:
         session.add(Comment(rating_id=rating.id, text=form.comment, created_at=now))

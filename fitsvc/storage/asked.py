@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from fitsvc.storage.administrations import Administration, AdministrationState, Link
 from fitsvc.storage.cases import Case
@@ -39,6 +40,15 @@ _ASKED_BY_LINK = (
     .where(Link.token_hash == bindparam("token_hash"))
 )
 
+_CLAIM = (
+    update(Administration.__table__)  # type: ignore[arg-type]
+    .where(
+        Administration.id == bindparam("administration_id"), Administration.state == AdministrationState.OPEN
+    )
+    .values(state=AdministrationState.ANSWERED, answered_on=bindparam("on"))
+)
+_INSERT_RATING = insert(Rating.__table__)  # type: ignore[arg-type]
+
 
 def find_asked_by_link(session: Session, token_hash: str) -> Any:
     """What a link leads to: the administration, its respondent and the state of both, in one reading."""
@@ -56,12 +66,19 @@ def lock_administration(session: Session, administration_id: UUID) -> Administra
     return session.execute(query).scalar_one()
 
 
-def mark_answered(session: Session, administration_id: UUID, on: date) -> None:
-    session.execute(
-        update(Administration)
-        .where(Administration.id == administration_id)
-        .values(state=AdministrationState.ANSWERED, answered_on=on)
-    )
+def claim_administration(session: Session, administration_id: UUID, on: date) -> bool:
+    """Mark an open administration as answered and lock it; False, and nothing done, when it is not open any more.
+
+    Of two sends at the same moment the second waits here for the first, and is then told False.
+    """
+    session.flush()
+    values = {"administration_id": administration_id, "on": on}
+    if session.connection().execute(_CLAIM, values).rowcount == 0:
+        return False
+    loaded = session.identity_map.get(identity_key(Administration, administration_id))
+    if loaded is not None:
+        session.expire(loaded, ["state", "answered_on"])
+    return True
 
 
 def insert_rating(session: Session, rating: Rating) -> None:
@@ -70,7 +87,7 @@ def insert_rating(session: Session, rating: Rating) -> None:
     This is the busiest write of the service, and the unit of work would take as long again as all the rest.
     """
     values = {column.key: getattr(rating, column.key) for column in Rating.__table__.columns}
-    session.connection().execute(insert(Rating.__table__), values)  # type: ignore[arg-type]
+    session.connection().execute(_INSERT_RATING, values)
     for name, value in values.items():
         set_committed_value(rating, name, value)
     make_transient_to_detached(rating)

@@ -1,14 +1,21 @@
-"""One transaction per request, committed in this one place and before the answer is sent.
+"""One commit per request, in this one place and before the answer is sent.
 
 A request that may change something (POST) runs in a writing transaction from its start. A request that reads (GET)
 never holds the write lock while it works: its access-log rows wait until the reading is done, and are then written
 and committed in a short transaction of their own, still before the page leaves. If that fails, so does the page.
+
+A respondent's answer is the third kind, because a whole class may send at once: it is read and checked without the
+lock, stored in a `short_write`, and the receipt is made when the next answer is being stored already.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from inspect import iscoroutinefunction
+from threading import Lock
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from fitsvc.storage.engine import engine_options, prepare, writing
@@ -16,9 +23,11 @@ from fitsvc.storage.logs import PENDING
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Checking a password takes long on purpose; nobody else's rating waits for it. Only its log row is written, afterwards.
-READING_ENDPOINTS = frozenset({"security.login"})
+# A respondent's answer is stored in a short_write.
+READING_ENDPOINTS = frozenset({"security.login", "respond.link"})
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
+_turns = Lock()
 
 
 def init_app(app: Flask, database_url: str) -> None:
@@ -29,7 +38,7 @@ def init_app(app: Flask, database_url: str) -> None:
         one for one in app.teardown_appcontext_funcs if not iscoroutinefunction(one)
     ]
     with app.app_context():
-        prepare(db.engine)
+        app.extensions["fitsvc_writing_engine"] = writing(prepare(db.engine))
     app.before_request(_open)
     app.after_request(_close)
 
@@ -39,7 +48,7 @@ def _open() -> None:
     if request.method in READING_METHODS or request.endpoint in READING_ENDPOINTS:
         session.info[PENDING] = []
     else:
-        session.bind = writing(db.engine)
+        session.bind = _writing_engine()
 
 
 def _close(response: Response) -> Response:
@@ -58,11 +67,36 @@ def _close(response: Response) -> Response:
 
 
 def _write(session: Session, pending: list[object]) -> None:
-    session.bind = writing(db.engine)
+    session.bind = _writing_engine()
     session.add_all(pending)
     session.commit()
+
+
+@contextmanager
+def short_write() -> Iterator[Session]:
+    """A writing transaction of its own in a request that otherwise reads, committed when the block ends.
+
+    What was read before may have changed meanwhile, so the block has to look again under its lock. On SQLite the
+    threads of a process wait for one another here: woken at once, where SQLite's own waiting looks only now and then.
+    """
+    session, engine = db.session, _writing_engine()
+    session.rollback()
+    with _turns if engine.dialect.name == "sqlite" else nullcontext():
+        session.bind = engine
+        try:
+            session.add_all(session.info.pop(PENDING, ()))
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def forget_changes() -> None:
     """Undo what this request has changed so far; for pages that answer a mistake and must store nothing."""
     db.session.rollback()
+
+
+def _writing_engine() -> Engine:
+    engine: Engine = current_app.extensions["fitsvc_writing_engine"]
+    return engine

@@ -20,7 +20,7 @@ from fitsvc.services.ratings import (
 )
 from fitsvc.storage.ratings import Rating
 from fitsvc.web.current import catalogue, config, now, session
-from fitsvc.web.database import forget_changes
+from fitsvc.web.database import forget_changes, short_write
 from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.respond import pages
 from fitsvc.web.respond.body import BodyProblem, read_body
@@ -87,7 +87,7 @@ def _show(token: str) -> Response:
 
 
 def _take(token: str) -> Response:
-    """An answer, a correction, or the wish to correct. The body is read before the database is locked."""
+    """An answer, a correction, or the wish to correct. The database is locked only while the rating is stored."""
     body = read_body(request)
     opened = _open(token)
     if opened.gone in {Gone.CANCELLED, Gone.EXPIRED}:
@@ -100,15 +100,16 @@ def _take(token: str) -> Response:
     if body.problem or sent.form.problems:
         return _gone(opened, Gone.ANSWERED)
     try:
-        rating = submit_rating(
-            session(),
-            opened=opened,
-            form=sent.form,
-            language=_language(opened),
-            mode=Mode.OWN_DEVICE,
-            seconds_used=sent.seconds_used,
-            now=now(),
-        )
+        with short_write() as writing:
+            rating = submit_rating(
+                writing,
+                opened=opened,
+                form=sent.form,
+                language=_language(opened),
+                mode=Mode.OWN_DEVICE,
+                seconds_used=sent.seconds_used,
+                now=now(),
+            )
     except FormGone as error:
         return _gone(opened, error.gone)
     return _receipt(opened, rating, sent.form.comment)
@@ -123,15 +124,16 @@ def _correct(opened: OpenedForm, sent: SentForm, problem: BodyProblem | None) ->
             return _correction_form(opened, corrected, sent.correction)
         if answer := _look_again(opened, sent, problem):
             return answer
-        rating = correct_rating(
-            session(),
-            opened=opened,
-            corrects=corrected.id,
-            form=sent.form,
-            language=_language(opened),
-            seconds_used=sent.seconds_used,
-            now=now(),
-        )
+        with short_write() as writing:
+            rating = correct_rating(
+                writing,
+                opened=opened,
+                corrects=corrected.id,
+                form=sent.form,
+                language=_language(opened),
+                seconds_used=sent.seconds_used,
+                now=now(),
+            )
     except FormGone as error:
         return _gone(opened, error.gone, correcting=True)
     return _receipt(opened, rating, sent.form.comment)
