@@ -10,6 +10,7 @@ from gunicorn.glogging import Logger
 
 from fitsvc.app import create_app
 from fitsvc.config import Config
+from fitsvc.storage.engine import KEPT_CONNECTIONS
 from fitsvc.web.database import db
 from fitsvc.web.redaction import TokenRedaction, redact, redact_logs
 
@@ -60,7 +61,7 @@ def settings(host: str, port: int, workers: int) -> dict[str, Any]:
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
-        "threads": 8,
+        "threads": KEPT_CONNECTIONS,  # so that every thread finds a connection open
         "preload_app": True,  # a setting that cannot work is told once, before anything is served
         "post_fork": _forget_connections,
         "timeout": 60,

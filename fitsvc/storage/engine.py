@@ -7,6 +7,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 15_000
+KEPT_CONNECTIONS = 8
+"""For each process. Opening one costs more than most of what is asked of it."""
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
@@ -14,9 +16,10 @@ def engine_options(database_url: str) -> dict[str, Any]:
 
     An error message never repeats the values of its statement: they are answers and names, and errors are logged.
     """
+    common = {"hide_parameters": True, "pool_size": KEPT_CONNECTIONS}
     if make_url(database_url).get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
-    return {"hide_parameters": True, "pool_pre_ping": True}
+        return common | {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return common | {"pool_pre_ping": True}
 
 
 def build_engine(database_url: str) -> Engine:
