@@ -70,8 +70,3 @@ OLD_TO_NEW: dict[str, str] = {
     "serviceloven § 140": "barnets lov §§ 91–92 (barnets plan), §§ 108–109 (ungeplan)",
 }
 """Where the rules of serviceloven stand since barnets lov came into force in 2024."""
-
-
-def legal_bases(measure_type: MeasureType) -> tuple[str, ...]:
-    """The paragraphs to suggest for a measure; empty when there is none to suggest."""
-    return LEGAL_BASES.get(measure_type, ())

@@ -1,6 +1,5 @@
 """Ratings that were due and did not come. Silence is never read as "no problem"."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -45,11 +44,6 @@ def due_state(rating: DueRating, today: date) -> DueState:
     if today < rating.due_on:
         return DueState.NOT_YET_DUE
     return DueState.MISSED if today > rating.due_on + GRACE else DueState.DUE
-
-
-def missed_days(ratings: Sequence[DueRating], today: date) -> tuple[date, ...]:
-    """The due days on which nothing came, in the order given."""
-    return tuple(rating.due_on for rating in ratings if due_state(rating, today) is DueState.MISSED)
 
 
 def next_due(

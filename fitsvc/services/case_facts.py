@@ -102,7 +102,6 @@ class RatedPoint:
     language: str
     answers: dict[str, Answer]
     comment: str | None
-    comment_is_read: bool
 
 
 @dataclass(frozen=True, slots=True)

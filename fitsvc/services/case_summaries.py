@@ -79,14 +79,6 @@ class CaseSummary:
         """Whether it is worth talking about ending, as `case_panels.judge_ending` says on the case's own page."""
         return ready_to_end({one.key: one.ending for one in self.series})
 
-    @property
-    def missed_count(self) -> int:
-        return sum(len(one.missed) for one in self.series)
-
-    @property
-    def due_count(self) -> int:
-        return sum(len(one.due) for one in self.series)
-
 
 def summarise_cases(
     session: Session, *, case_ids: Sequence[UUID], catalogue: Catalogue, today: date

@@ -177,7 +177,6 @@ def _points(ratings: list[Rating], comments: Mapping[UUID, Comment]) -> tuple[Ra
             language=rating.language,
             answers=from_stored(rating.answers),
             comment=comment.text if (comment := comments.get(rating.id)) else None,
-            comment_is_read=comment is not None and comment.read_at is not None,
         )
         for rating in ratings
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
+from fitsvc.domain.age import age_years
 from fitsvc.domain.alliance import alliance_prompts
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
@@ -29,7 +30,7 @@ from fitsvc.services.clock import local_day
 from fitsvc.services.series import SeriesSource, area_of, gather_sources, is_running, series_key, total_of
 from fitsvc.storage.cases import Case, is_practitioner_on
 
-__all__ = ["CaseSummary", "SeriesSummary", "age_in_years", "compose", "summarise_cases"]
+__all__ = ["CaseSummary", "SeriesSummary", "compose", "summarise_cases"]
 
 
 def compose(
@@ -97,11 +98,6 @@ def compose(
     )
 
 
-def age_in_years(birth_month: date, today: date) -> int:
-    """Whole years, by month: a child is 13 from the first day of its birth month."""
-    return today.year - birth_month.year - (today.month < birth_month.month)
-
-
 def current_episode(episodes: tuple[EpisodeFacts, ...], today: date) -> EpisodeFacts | None:
     """The episode running today; when none runs, the latest one that has started."""
     started = [one for one in episodes if one.started_on <= today]
@@ -116,7 +112,7 @@ def _case(case: Case, today: date) -> CaseFacts:
         reference=case.reference,
         display_name=case.display_name,
         birth_month=case.birth_month,
-        age_years=age_in_years(case.birth_month, today),
+        age_years=age_years(case.birth_month, today),
         opened_on=case.opened_on,
         closed_on=case.closed_on,
     )

@@ -72,10 +72,6 @@ class Link(Base):
     cancelled_at: Mapped[datetime | None]
 
 
-def find_link(session: Session, token_hash: str) -> Link | None:
-    return session.scalars(select(Link).where(Link.token_hash == token_hash)).one_or_none()
-
-
 def get_administration_for_update(session: Session, administration_id: UUID) -> Administration:
     """The administration, locked against a second send at the same moment (SQLite's write lock does it there)."""
     return session.scalars(

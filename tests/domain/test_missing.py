@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fitsvc.domain.missing import DueRating, DueState, Rhythm, due_state, missed_days, next_due
+from fitsvc.domain.missing import DueRating, DueState, Rhythm, due_state, next_due
 from tests.domain.yardsticks import START, on
 
 
@@ -24,11 +24,6 @@ def test_a_due_rating_is_missed_from_the_fourth_day(
 ) -> None:
     rating = DueRating(on(10), None if answered is None else on(answered))
     assert due_state(rating, on(today)) is state
-
-
-def test_only_what_did_not_come_is_counted_as_missed() -> None:
-    asked = [DueRating(on(0), on(1)), DueRating(on(14)), DueRating(on(28)), DueRating(on(42))]
-    assert missed_days(asked, on(30)) == (on(14),)
 
 
 MEETING = on(60)

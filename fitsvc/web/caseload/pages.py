@@ -93,7 +93,6 @@ class RowPage:
     is_ready_to_end: bool
     next_meeting: date | None
     meeting_is_overdue: bool
-    latest_rated: date | None
     missing: tuple[str, ...]
 
 
@@ -144,7 +143,6 @@ def _row(row: CaseloadRow, today: date) -> RowPage:
         is_ready_to_end=row.summary.ready_to_end is not None and not closed,
         next_meeting=meeting,
         meeting_is_overdue=meeting is not None and meeting < today,
-        latest_rated=row.line.latest_rated_on,
         missing=_missing(row.outstanding),
     )
 
