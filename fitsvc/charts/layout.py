@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fitsvc.charts.model import AgreedLine, Axis, ChartLine, ChartMark, ChartModel, DateTick, MarkKind
+from fitsvc.charts.model import AgreedLine, Axis, ChartLine, ChartMark, ChartModel, MarkKind
 
 CHARACTER = 0.56
 """Mean width of a character as a share of the font size, in the fonts we use."""
@@ -119,14 +119,17 @@ def push_apart(wanted: Sequence[float], distance: float, low: float, high: float
     return placed
 
 
-def fitting_ticks(model: ChartModel, frame: Frame, *, size: float) -> list[DateTick]:
-    """The months whose names have room under the axis."""
-    found, taken = [], frame.left - size
+def fitting_ticks(model: ChartModel, frame: Frame, *, size: float) -> list[tuple[date, str]]:
+    """The months whose names have room under the axis. The first of every year that is named tells the year."""
+    found: list[tuple[date, str]] = []
+    taken = frame.left - size * 2
     for tick in model.date_ticks:
-        half = text_width(tick.label, size) / 2
+        is_new_year = not found or found[-1][0].year != tick.on.year
+        label = tick.label_with_year if is_new_year else tick.label
+        half = text_width(label, size) / 2
         middle = frame.x(tick.on)
         if middle - half >= taken and middle + half <= frame.right + size * 2:
-            found.append(tick)
+            found.append((tick.on, label))
             taken = middle + half + size * 0.6
     return found
 

@@ -33,8 +33,11 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class DateTick:
+    """A month on the time axis: its name alone, and with its year."""
+
     on: date
     label: str
+    label_with_year: str
 
 
 @dataclass(frozen=True, slots=True)

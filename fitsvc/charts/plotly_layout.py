@@ -37,8 +37,8 @@ def plotly_layout(model: ChartModel, width: int, height: int, style: SvgStyle) -
         "xaxis": {
             "type": "date",
             "range": [model.start.isoformat(), model.end.isoformat()],
-            "tickvals": [tick.on.isoformat() for tick in ticks],
-            "ticktext": [tick.label for tick in ticks],
+            "tickvals": [day.isoformat() for day, _label in ticks],
+            "ticktext": [label for _day, label in ticks],
             "tickangle": 0,
             "ticks": "outside",
             "showgrid": False,

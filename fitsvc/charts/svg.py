@@ -172,9 +172,9 @@ def _grid(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
     for tick in model.date_ticks:
         x = frame.x(tick.on)
         found.append(_rule(x, frame.bottom, x, frame.bottom + 4, INK_SOFT, 1))
-    for tick in fitting_ticks(model, frame, size=style.font):
-        where = (frame.x(tick.on), frame.bottom + style.font * 1.5)
-        found.append(_text(*where, tick.label, text_anchor="middle", fill=INK_SOFT))
+    for day, label in fitting_ticks(model, frame, size=style.font):
+        where = (frame.x(day), frame.bottom + style.font * 1.5)
+        found.append(_text(*where, label, text_anchor="middle", fill=INK_SOFT))
     found.append(_rule(frame.left, frame.bottom, frame.right, frame.bottom, INK_SOFT, 1))
     for level in model.levels:
         y = frame.y(level.value)

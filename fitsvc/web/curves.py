@@ -271,11 +271,10 @@ def marks_of(
 
 
 def date_ticks(start: date, end: date) -> tuple[DateTick, ...]:
-    """Months, with the year at the first and at each January."""
-    months = month_starts(start, end)
+    """Months; which of them are drawn, and which tell the year, is a matter of room (`charts.layout`)."""
     return tuple(
-        DateTick(one, format_date(one, "MMM yyyy" if one.month == 1 or place == 0 else "MMM"))
-        for place, one in enumerate(months)
+        DateTick(one, format_date(one, "MMM"), format_date(one, "MMM yyyy"))
+        for one in month_starts(start, end)
     )
 
 

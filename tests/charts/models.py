@@ -93,7 +93,9 @@ def full_model(**more: object) -> ChartModel:
         "start": start,
         "end": end,
         "axis": AXIS,
-        "date_ticks": tuple(DateTick(one, one.strftime("%b")) for one in month_starts(start, end)),
+        "date_ticks": tuple(
+            DateTick(one, one.strftime("%b"), one.strftime("%b %Y")) for one in month_starts(start, end)
+        ),
         "lines": lines,
         "courses": courses,
         "selected": "child",

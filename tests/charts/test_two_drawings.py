@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import plotly.graph_objects as go
 import pytest
 
-from fitsvc.charts.layout import Frame
-from fitsvc.charts.model import ChartModel
+from fitsvc.charts.layout import Frame, fitting_ticks
+from fitsvc.charts.model import ChartModel, DateTick, month_starts
 from fitsvc.charts.plotly_figure import WIDE, plotly_figure
-from fitsvc.charts.svg import SCREEN, draw_svg, frame_of
+from fitsvc.charts.svg import PHONE, SCREEN, SvgStyle, draw_svg, frame_of
 from tests.charts.models import full_model
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -221,3 +221,16 @@ def test_labels_of_expectations_that_end_together_stand_apart() -> None:
     heights = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>(?:agreed 7|own 7.1)<', drawn)]
     assert len(heights) == 2
     assert abs(heights[0] - heights[1]) >= SCREEN.font
+
+
+@pytest.mark.parametrize("style", [SCREEN, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("days", [60, 400, 900])
+def test_a_time_axis_tells_every_year_once(style: SvgStyle, days: int) -> None:
+    start, end = date(2025, 5, 14), date(2025, 5, 14) + timedelta(days=days)
+    months = tuple(DateTick(one, f"{one:%b}.", f"{one:%b}. {one.year}") for one in month_starts(start, end))
+    model = full_model(start=start, end=end, date_ticks=months)
+    width = 340 if style is PHONE else 1000
+    named = fitting_ticks(model, frame_of(model, width, 300, style), size=style.font)
+    with_year = [label[-4:] for _day, label in named if label[-1].isdigit()]
+    assert with_year == sorted({str(day.year) for day, _label in named})
+    assert with_year[0] == "2025"
