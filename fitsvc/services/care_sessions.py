@@ -22,7 +22,7 @@ from fitsvc.storage.cases import Case, is_practitioner_on
 from fitsvc.storage.episodes import current_episode, list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.respondents import RatingPlan, list_plans, list_respondents, list_sharing_bases
-from fitsvc.storage.sessions import CareSession, find_care_session
+from fitsvc.storage.sessions import CareSession, find_care_session, find_running_care_session
 
 # Outcome form first, session form last (domain.md, section 8).
 _KIND_ORDER = {
@@ -204,6 +204,12 @@ def describe_session(
         is_ended=care_session.ended_at is not None,
         forms=tuple(forms),
     )
+
+
+def find_running_session(session: Session, *, by: Actor, case_id: UUID) -> UUID | None:
+    """The session the actor is in the middle of on this case today."""
+    running = find_running_care_session(session, case_id, by.staff_id, by.today)
+    return running.id if running else None
 
 
 def end_session(session: Session, *, by: Actor, case_id: UUID, session_id: UUID, now: datetime) -> None:

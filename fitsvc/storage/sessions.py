@@ -31,6 +31,23 @@ def find_care_session(session: Session, case_id: UUID, care_session_id: UUID) ->
     ).one_or_none()
 
 
+def find_running_care_session(
+    session: Session, case_id: UUID, practitioner_id: UUID, day: date
+) -> CareSession | None:
+    """The session this practitioner began on that day and has not ended; the latest of several."""
+    return session.scalars(
+        select(CareSession)
+        .where(
+            CareSession.case_id == case_id,
+            CareSession.held_on == day,
+            CareSession.practitioner_id == practitioner_id,
+            CareSession.ended_at.is_(None),
+        )
+        .order_by(CareSession.started_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def list_care_sessions(session: Session, case_id: UUID) -> list[CareSession]:
     return list(
         session.scalars(

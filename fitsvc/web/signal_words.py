@@ -92,7 +92,8 @@ def trajectory_sentences(trajectory: Trajectory) -> tuple[str, ...]:
     if not trajectory.improvement_can_show:
         found.append(
             _(
-                "Improvement cannot be shown from here: the scale does not reach far enough above the baseline."
+                "Improvement cannot be shown from here: the baseline is so close to the best end of the scale that no "
+                "change can be surely better."
             )
         )
     if trajectory.is_saw_tooth:

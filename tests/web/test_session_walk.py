@@ -110,8 +110,16 @@ def test_only_the_pin_or_password_opens_the_device_and_then_the_curve_is_shown(
     assert paula.get("/").location == "/handed-over"
     right = paula.send("/handed-over/unlock", {"secret": PIN}, page="/handed-over")
     assert right.status_code == 303
-    assert right.location.startswith(f"/cases/{cast.case.id}?")
+    assert right.location == f"/cases/{cast.case.id}"
     assert paula.get("/account").status_code == 200
+
+
+def test_while_a_session_runs_the_curve_leads_back_to_its_forms(paula: StaffClient, cast: Cast) -> None:
+    curve = f"/cases/{cast.case.id}"
+    forms = start(paula, cast)
+    assert f'href="{forms}"' in paula.get(curve).text
+    paula.send(f"{forms}/end", page=forms)
+    assert f'href="{forms}"' not in paula.get(curve).text
 
 
 def test_five_wrong_codes_sign_the_device_out(paula: StaffClient, cast: Cast, session: Session) -> None:

@@ -60,6 +60,8 @@ class CasePage:
     name: str
     lead: str
     is_closed: bool
+    session_url: str | None
+    asking: list[SeriesCard]
     facts: list[Fact]
     actions: list[Action]
     tabs: list[AreaTab]
@@ -88,7 +90,12 @@ class CasePage:
 
 
 def case_page(
-    seen: CaseTrajectories, catalogue: Catalogue, language: str, args: MultiDict[str, str]
+    seen: CaseTrajectories,
+    catalogue: Catalogue,
+    language: str,
+    args: MultiDict[str, str],
+    *,
+    running_session: UUID | None = None,
 ) -> CasePage:
     """The whole page from what was composed and what the address asks for."""
     named = voices(seen.respondents)
@@ -100,10 +107,15 @@ def case_page(
     models = _models(seen, drawn, choice, areas)
     above = models[0] if models else None
     case_id = seen.case.id
+    cards = cards_of(seen, named, catalogue, language)
     return CasePage(
         name=seen.case.display_name,
         lead=_lead(seen),
         is_closed=seen.case.closed_on is not None,
+        session_url=link_if("care_sessions.show", case_id=case_id, session_id=running_session)
+        if running_session
+        else None,
+        asking=[card for card in cards if card.asks_next_step],
         facts=facts_of(seen),
         actions=_actions(seen),
         tabs=_tabs(seen, choice, areas),
@@ -112,10 +124,10 @@ def case_page(
         hidden_query=[("area", choice.area)] if choice.area else [],
         rows=rows_of(drawn, named, items_of(drawn, catalogue) if choice.area else {}),
         value_heading=areas[choice.area] if choice.area else _("Score"),
-        cards=cards_of(seen, named, catalogue, language),
+        cards=cards,
         ending=_ending(seen, named),
         questions=discrepancy_questions(seen, named, areas),
-        goals=goal_panels(seen, above),
+        goals=goal_panels(seen, named, above, catalogue),
         goals_url=link_if("progress.goals", case_id=case_id),
         others=other_panels(seen, named, above, catalogue),
         externals=external_panels(seen, above),

@@ -50,10 +50,15 @@ class Talk:
     answers: tuple[tuple[str, str], ...]
 
 
-def goal_panels(seen: CaseTrajectories, above: ChartModel | None) -> list[Panel]:
+def goal_panels(
+    seen: CaseTrajectories, named: Mapping[UUID, Voice], above: ChartModel | None, catalogue: Catalogue
+) -> list[Panel]:
     """Open goals first, then the closed ones."""
     goals = sorted(seen.goals, key=lambda goal: (goal.closed_on is not None, goal.set_on, goal.number))
-    return [_goal_panel(seen, goal, above) for goal in goals]
+    return [
+        _goal_panel(seen, goal, above, rows_of(goal.series, named, items_of(goal.series, catalogue)))
+        for goal in goals
+    ]
 
 
 def external_panels(seen: CaseTrajectories, above: ChartModel | None) -> list[Panel]:
@@ -129,7 +134,9 @@ def talks_of(
     return [talk for _on, talk in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def _goal_panel(seen: CaseTrajectories, goal: GoalFacts, above: ChartModel | None) -> Panel:
+def _goal_panel(
+    seen: CaseTrajectories, goal: GoalFacts, above: ChartModel | None, rows: list[TableRow]
+) -> Panel:
     numbers = {"start": points(goal.start_value), "target": points(goal.target_value)}
     told = [_("From %(start)s to %(target)s on a line from 0 to 10.", **numbers)]
     if goal.closed_on is not None:
@@ -140,7 +147,6 @@ def _goal_panel(seen: CaseTrajectories, goal: GoalFacts, above: ChartModel | Non
     elif goal.due_on is not None:
         told.append(_("To be reached by %(day)s.", day=day(goal.due_on)))
     graph = None
-    rows: list[TableRow] = []
     if goal.series:
         level = ChartLevel(goal.target_value, _("target %(target)s", target=numbers["target"]))
         key = f"goal-{goal.id.hex[:8]}"

@@ -85,7 +85,7 @@ def unlock() -> ResponseReturnValue:
         now=current.now(),
     )
     if care_session is not None:
-        return redirect(url_for("cases.show", case_id=care_session.case_id, session=care_session.id), 303)
+        return redirect(url_for("cases.show", case_id=care_session.case_id), 303)
     if is_exhausted(handover):
         give_up(current.session(), handover=handover, now=current.now())
         logout_user()

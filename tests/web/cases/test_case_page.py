@@ -149,6 +149,14 @@ def test_a_form_change_is_a_break_on_the_curve(show: Show, build: Builder, cast:
     assert page.count("data-series=") == 4
 
 
+def test_a_goal_stands_with_the_numbers_behind_its_graph(show: Show, build: Builder, cast: Cast) -> None:
+    build.goal(cast.case, cast.episode, text="Jeg kommer i skole")
+    build.rating(cast.child, 6.0, build.today - 3 * DAY, "goal")
+    page = show()
+    assert "Tabel: Jeg kommer i skole" in page
+    assert page.count('<td class="number">6</td>') == 1
+
+
 def test_what_people_wrote_is_escaped_everywhere(
     show: Show, session: Session, build: Builder, cast: Cast
 ) -> None:
