@@ -32,7 +32,7 @@ serve: $(RUNTIME) messages ## the demo's database again, as it was left
 
 test: $(DEVELOPMENT) messages ## all tests; some only: make test PYTEST_ARGS="tests/domain -x"
 	scripts/system-packages.sh pango chromium
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
 
 check: $(DEVELOPMENT) messages ## lint, format, types, import contracts
 	$(BIN)/ruff check .
@@ -49,7 +49,7 @@ messages: $(RUNTIME) ## compile the translations
 
 performance: $(DEVELOPMENT) messages ## the measurements of tests/performance, as a table (minutes)
 	scripts/system-packages.sh pango
-	$(BIN)/pytest -s tests/performance $(PYTEST_ARGS)
+	$(BIN)/pytest -s $(or $(PYTEST_ARGS),tests/performance)
 
 pictures: $(DEVELOPMENT) messages ## README's pictures, taken by the browser tests
 	scripts/system-packages.sh pango chromium

@@ -184,10 +184,9 @@ class TestAsked:
     def test_nobody_waits_for_what_is_cancelled_not_due_yet_or_given_at_the_session(
         self, build: Builder, cast: Cast, see: See, columns: dict[str, object]
     ) -> None:
-        due_on = build.today + columns.pop("due_in", 0) * DAY
-        build.administration(
-            cast.child, columns.pop("instrument_id", "wellbeing-youth"), due_on=due_on, **columns
-        )
+        given = {"due_in": 0, "instrument_id": "wellbeing-youth"} | columns
+        due_on = build.today + given.pop("due_in") * DAY
+        build.administration(cast.child, given.pop("instrument_id"), due_on=due_on, **given)
         assert see(cast.caseworker).unanswered.total == 0
 
     def test_a_long_list_is_cut_and_says_how_long_it_is(self, build: Builder, cast: Cast, see: See) -> None:
