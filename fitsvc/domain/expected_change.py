@@ -29,7 +29,7 @@ class AssumedCurve:
     """The assumed course from one baseline score.
 
     θ0 = μ + r(x0 − μ); h(w) = 1 − e^(−k·w), w in weeks; E(w) = θ0 + g·max(A − θ0, 0)·h(w);
-    S(w)² = [SD·√(r(1 − r))·(1 − g·h)]² + (s·h)² + SEM², with g = 0 when θ0 ≥ A (domain.md, 5.5).
+    S(w)² = [SD·√(r(1 − r))·(1 − g·h)]² + (s·h)² + SEM², with g = 0 when θ0 ≥ A (our own model, docs/method.md).
     """
 
     baseline: float

@@ -24,7 +24,7 @@ from fitsvc.storage.logs import record_act
 from fitsvc.storage.respondents import RatingPlan, list_plans, list_respondents, list_sharing_bases
 from fitsvc.storage.sessions import CareSession, find_care_session, find_running_care_session
 
-# Outcome form first, session form last (domain.md, section 8).
+# Outcome form first, session form last.
 _KIND_ORDER = {
     kind: place for place, kind in enumerate((*[k for k in Kind if k is not Kind.SESSION], Kind.SESSION))
 }

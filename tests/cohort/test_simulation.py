@@ -1,4 +1,4 @@
-"""The simulated shares of signals, and that the printed ones can be repeated (domain.md 5.6)."""
+"""The simulated shares of signals, and that the printed ones can be repeated (docs/method.md)."""
 
 import re
 from importlib.resources import files
@@ -41,7 +41,7 @@ def percent(share: float, language: str) -> str:
 
 
 def test_confirmation_makes_false_alarms_rare(alarms: FalseAlarms) -> None:
-    """domain.md 5.6: 14 % of truly stable children once, 2.4 % twice in a row, over ten ratings."""
+    """14 % of truly stable children once, 2.4 % twice in a row, over ten ratings."""
     assert alarms.worse_once == pytest.approx(0.144, abs=0.01)
     assert alarms.worse_twice_in_a_row == pytest.approx(0.024, abs=0.005)
 

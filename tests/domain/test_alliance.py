@@ -1,4 +1,4 @@
-"""When a session rating is worth a talk (domain.md 5.7)."""
+"""When a session rating is worth a talk (docs/method.md)."""
 
 from dataclasses import replace
 

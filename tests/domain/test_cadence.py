@@ -1,4 +1,4 @@
-"""Follow-up dates by the standards of domain.md, section 6."""
+"""Follow-up dates by the standards of fitsvc/cadences/standards.toml."""
 
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Different views of one area (domain.md 5.8)."""
+"""Different views of one area (docs/method.md)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Ready to talk about ending (domain.md 5.9)."""
+"""Ready to talk about ending (docs/method.md)."""
 
 import pytest
 

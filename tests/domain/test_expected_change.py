@@ -1,4 +1,4 @@
-"""The assumed curve and the agreed expectation (domain.md 5.5)."""
+"""The assumed curve and the agreed expectation (docs/method.md)."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ WEEKS = st.floats(0, 520)
 def test_the_assumed_curve_has_the_published_values(
     start: float, weeks: float, expected: float, lower: float
 ) -> None:
-    """domain.md 5.5 (b)."""
+    """docs/method.md has the same values."""
     curve = AssumedCurve(start, ASSUMED)
     assert curve.expected(weeks) == pytest.approx(expected, abs=0.006)
     assert curve.band(weeks, Z_80).lower == pytest.approx(lower, abs=0.006)
@@ -93,7 +93,6 @@ def test_a_reversed_scale_has_the_mirrored_curve(start: float, weeks: float, sco
 
 @given(SCORES, SCORES, st.integers(1, 400))
 def test_the_agreed_line_hits_both_ends(start: float, target: float, days: int) -> None:
-    """domain.md 5.5 (a)."""
     line = ExpectationLine(START, start, on(days), target)
     assert line.at(START) == start
     assert line.at(on(days)) == pytest.approx(target)

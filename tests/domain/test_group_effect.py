@@ -1,4 +1,4 @@
-"""The change of a group (domain.md 5.4)."""
+"""The change of a group (docs/method.md)."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ LATEST = [4.0, 4.0, 6.0, 6.0, 8.0]
 
 
 def test_three_of_five_is_very_uncertain() -> None:
-    """domain.md 5.4: 23–88 %."""
+    """23–88 %."""
     found = share(3, 5)
     assert found is not None
     assert (round(found.interval.lower, 2), round(found.interval.upper, 2)) == (0.23, 0.88)

@@ -19,6 +19,6 @@ def test_early_help_rests_on_section_30_and_prevention_on_32() -> None:
 
 
 def test_what_was_section_11_3_and_52_is_30_and_32_now() -> None:
-    """domain.md 6."""
+    """Where the old law stands in the new."""
     assert OLD_TO_NEW["serviceloven § 11, stk. 3"] == LEGAL_BASES[MeasureType.EARLY_HELP_S30][0]
     assert OLD_TO_NEW["serviceloven § 52"] == LEGAL_BASES[MeasureType.PREVENTIVE][0]

@@ -1,4 +1,4 @@
-"""The yardstick of a series (domain.md 5.1 and 5.2)."""
+"""The yardstick of a series (docs/method.md)."""
 
 from dataclasses import replace
 from pathlib import Path

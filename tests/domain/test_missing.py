@@ -1,4 +1,4 @@
-"""Due ratings that did not come (domain.md 5.9)."""
+"""Due ratings that did not come (docs/method.md)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Reading a sent form (domain.md 4; issue 2, sections 2 and 4)."""
+"""Reading a sent form (docs/instruments.md)."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Reliable change, cut-offs and classes (domain.md 5.1–5.3)."""
+"""Reliable change, cut-offs and classes (docs/method.md)."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ SCORES = st.floats(0, 10)
 
 @pytest.mark.parametrize(("reliability", "points"), [(0.80, 2.48), (0.93, 1.47)])
 def test_the_reliable_change_value_is_the_published_one(reliability: float, points: float) -> None:
-    """domain.md 5.1."""
+    """docs/method.md has the same values."""
     assert round(reliable_change_points(2.0, reliability), 2) == points
 
 
@@ -36,7 +36,7 @@ def test_the_index_counts_in_standard_errors_of_the_difference() -> None:
 
 
 def test_the_cut_offs_are_the_published_ones() -> None:
-    """domain.md 5.2; Jacobson & Truax 1991."""
+    """Jacobson & Truax 1991."""
     assert round(cutoff_c(5, 2, 7, 1.5), 2) == 6.14
     assert cutoff_b(7, 1.5) == 4.0
     assert cutoff_a(5, 2) == 9.0
@@ -64,7 +64,7 @@ RCI = reliable_change_points(2.0, 0.8)
     ],
 )
 def test_a_change_gets_its_class(first: float | None, latest: float | None, verdict: ChangeClass) -> None:
-    """domain.md 5.3, with the cut-off at 6."""
+    """With the cut-off at 6."""
     assert classify(first, latest, WITH_CUTOFF) is verdict
 
 
@@ -73,7 +73,7 @@ def test_nobody_recovers_without_a_cut_off() -> None:
 
 
 def test_without_known_noise_there_is_no_verdict() -> None:
-    """domain.md 5.1: areas, goals and safety."""
+    """Areas, goals and safety."""
     assert classify(0.0, 10.0, UNJUDGED) is ChangeClass.CANNOT_BE_JUDGED
     assert rci_points(UNJUDGED) is None
     with pytest.raises(ValueError, match="reliability"):
@@ -82,7 +82,7 @@ def test_without_known_noise_there_is_no_verdict() -> None:
 
 @pytest.mark.parametrize(("first", "can"), [(7.5, True), (7.6, False), (10 - RCI, False), (0.0, True)])
 def test_too_high_a_start_cannot_show_improvement(first: float, can: bool) -> None:
-    """domain.md 5.1: when x0 + RCI is above the scale, say so."""
+    """When x0 + RCI is above the scale, it is said."""
     assert can_show_improvement(first, TOTAL) is can
     assert can_show_improvement(10 - first, mirrored(TOTAL)) is can
 

@@ -1,4 +1,4 @@
-"""From answers to a score (domain.md 4)."""
+"""From answers to a score (docs/instruments.md)."""
 
 from dataclasses import replace
 

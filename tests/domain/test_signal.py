@@ -1,4 +1,4 @@
-"""The signal of one series (domain.md 5.6). From 5 the expected score after 2 weeks is 5.31 and S is 1.13."""
+"""The signal of one series (docs/method.md). From 5 the expected score after 2 weeks is 5.31 and S is 1.13."""
 
 from dataclasses import replace
 
@@ -100,7 +100,7 @@ def test_one_score_is_no_progression_yet() -> None:
 
 
 def test_only_totals_get_a_signal() -> None:
-    """domain.md 5.1: an external series with known noise gets a class, but no expected course."""
+    """An external series with known noise gets a class, but no expected course."""
     external = replace(TOTAL, assumptions=None)
     assert latest_signal(fortnightly(9.0, 1.0), external) is None
     assert signals(fortnightly(9.0, 1.0), external) == ()

@@ -1,4 +1,4 @@
-"""The trajectory of one series (domain.md 4 and 5)."""
+"""The trajectory of one series (docs/method.md)."""
 
 from dataclasses import replace
 from datetime import date
@@ -84,7 +84,6 @@ def test_who_is_asked_only_before_meetings_has_a_longer_line() -> None:
 def test_a_saw_tooth_has_three_alternating_reliable_changes_in_eight_scores(
     scores: tuple[float, ...], saw: bool
 ) -> None:
-    """domain.md 5.9."""
     assert is_saw_tooth(fortnightly(*scores), TOTAL) is saw
     assert is_saw_tooth(fortnightly(*(10 - score for score in scores)), mirrored(TOTAL)) is saw
     assert not is_saw_tooth(fortnightly(*scores), UNJUDGED)
@@ -96,7 +95,6 @@ def test_only_what_can_be_judged_is_said_not_to_show_improvement() -> None:
 
 
 def test_an_external_series_with_known_noise_gets_a_class_and_no_signal() -> None:
-    """domain.md 5.1."""
     course = follow(fortnightly(3.0, 8.0), replace(TOTAL, assumptions=None))
     assert (course.change_class, course.signal, course.curve) == (ChangeClass.IMPROVED, None, None)
 

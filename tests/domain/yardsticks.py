@@ -11,7 +11,7 @@ START = date(2026, 1, 5)
 
 ASSUMED = Assumptions(mean=5, sd=2, target=7, reliability=0.8, growth=0.7, rate=0.125, spread=0.5)
 TOTAL = Measure(minimum=0, maximum=10, sd=2.0, reliability=0.8, assumptions=ASSUMED)
-"""The own 0–10 totals (domain.md 5.1 and 5.5)."""
+"""The own 0–10 totals (docs/method.md)."""
 WITH_CUTOFF = replace(TOTAL, cutoff=6.0)
 UNJUDGED = Measure(minimum=0, maximum=10)
 
