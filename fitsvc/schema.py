@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from fitsvc.resources import resource_folder
+from fitsvc.storage.engine import build_engine
 
 
 class DatabaseNotReady(Exception):
@@ -22,7 +23,12 @@ def alembic_config(database_url: str) -> AlembicConfig:
 
 
 def migrate(database_url: str, revision: str = "head") -> None:
-    """Upgrade to the revision. Data stays in place."""
+    """Upgrade to the revision. Data stays in place. Raises DatabaseNotReady when there is nobody to talk to."""
+    engine = build_engine(database_url)
+    try:
+        require_answer(engine)
+    finally:
+        engine.dispose()
     command.upgrade(alembic_config(database_url), revision)
 
 
@@ -36,14 +42,20 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def require_newest(engine: Engine) -> None:
-    """Raises DatabaseNotReady, saying what to do, unless the database has this version's schema."""
+def require_answer(engine: Engine) -> None:
+    """Raises DatabaseNotReady unless the database can be reached. Its address may hold a password and is not told."""
     try:
-        found = current_revision(engine)
+        engine.connect().close()
     except SQLAlchemyError as error:
         raise DatabaseNotReady(
             f"the database does not answer ({type(error).__name__}): is FITSVC_DATABASE_URL right?"
         ) from error
+
+
+def require_newest(engine: Engine) -> None:
+    """Raises DatabaseNotReady, saying what to do, unless the database has this version's schema."""
+    require_answer(engine)
+    found = current_revision(engine)
     newest = newest_revision()
     if found != newest:
         raise DatabaseNotReady(

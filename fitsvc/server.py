@@ -1,5 +1,6 @@
 """The server behind `fitsvc serve`: gunicorn with our settings, and no secret link in its logs."""
 
+import socket
 from datetime import timedelta
 from logging import Logger as PythonLogger
 from typing import Any
@@ -16,6 +17,10 @@ from fitsvc.web.redaction import TokenRedaction, redact, redact_logs
 
 ACCESS_FORMAT = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 """Without query, referrer and browser: nothing in a log that is not needed there."""
+
+
+class AddressTaken(Exception):
+    """Nobody can listen there: the port is in use, or the address is not this machine's."""
 
 
 class RedactingLogger(Logger):
@@ -52,8 +57,19 @@ class Server(BaseApplication):
 
 
 def run_server(config: Config, host: str, port: int, workers: int) -> None:
-    """Serve until stopped. Threads keep a slow telephone from holding up the others."""
+    """Serve until stopped. Threads keep a slow telephone from holding up the others. Raises AddressTaken."""
+    _require_free(host, port)
     Server(config, settings(host, port, workers)).run()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Gunicorn itself tries five times and fills the screen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = str(error.strerror or error).partition(" (while")[0]
+        raise AddressTaken(f"cannot listen on {host}, port {port}: {reason}") from error
 
 
 def settings(host: str, port: int, workers: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fitsvc.demo.build import Demo, DemoLink, build_demo
 from fitsvc.demo.people import STAFF
 from fitsvc.domain.rater import RaterRole
 from fitsvc.instruments import load_catalogue
-from fitsvc.schema import migrate
+from fitsvc.schema import migrate, require_answer
 from fitsvc.services.instruments import register_instruments
 from fitsvc.storage.demo import drop_demo, holds_data, is_demo
 from fitsvc.storage.engine import build_engine, writing
@@ -37,6 +37,7 @@ def make_demo(config: Config, *, today: date, real_today: date, reset: bool) -> 
     _make_folder(config.database_url)
     engine = writing(build_engine(config.database_url))
     try:
+        require_answer(engine)
         if holds_data(engine):
             if not is_demo(engine):
                 raise DemoRefused(
@@ -111,4 +112,8 @@ def _url(link: DemoLink, base_url: str) -> str:
 
 def _make_folder(database_url: str) -> None:
     if database_url.startswith(_SQLITE):
-        Path(database_url.removeprefix(_SQLITE)).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(database_url.removeprefix(_SQLITE)).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DemoRefused(f"The folder {folder} cannot be made: {error.strerror or error}.") from error

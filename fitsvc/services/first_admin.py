@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.audit import Act
 from fitsvc.domain.roles import Role
 from fitsvc.services.errors import Refused
-from fitsvc.services.passwords import SHORTEST_PASSWORD, hash_secret
+from fitsvc.services.invalid import checked_text
+from fitsvc.services.passwords import hash_secret
+from fitsvc.services.sign_in import check_password
 from fitsvc.storage.accounts import Staff, find_or_add_role, find_staff_by_email
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.organisation import UnitKind, find_or_add_unit
@@ -18,17 +20,17 @@ def create_administrator(
 ) -> Staff:
     """Add an administrator, and the unit when there is none of that name.
 
-    Raises Refused: `email_taken`, `password_too_short`.
+    Raises Refused: `email_taken` and what `check_password` says; Invalid on `name` or `unit`.
     """
     email = email.strip().lower()
     if find_staff_by_email(session, email) is not None:
         raise Refused("email_taken")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused("password_too_short")
-    unit = find_or_add_unit(session, unit_name.strip(), kind=UnitKind.AUTHORITY, now=now)
+    name, unit_name = checked_text(name, "name"), checked_text(unit_name, "unit")
+    check_password(password, name, email)
+    unit = find_or_add_unit(session, unit_name, kind=UnitKind.AUTHORITY, now=now)
     staff = Staff(
         email=email,
-        name=name.strip(),
+        name=name,
         password=hash_secret(password),
         unit=unit,
         roles=[find_or_add_role(session, Role.ADMINISTRATOR)],
