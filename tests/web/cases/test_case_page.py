@@ -80,7 +80,7 @@ def test_the_curve_stands_in_both_drawings_with_its_table(show: Show, build: Bui
 def test_a_signal_is_told_with_its_rule_and_numbers(show: Show, build: Builder, cast: Cast) -> None:
     rate(build, cast.child, [4.0, 3.6, 2.2])
     page = show()
-    assert "Ligger under det forventede: 2,2 hvor kurven forventer" in page
+    assert "Ligger under det forventede: 2,2, hvor kurven forventer" in page
     assert "Udgangspunkt 4" in page
     assert "ændringer under 2,5 point kan være tilfældige" in page
 
@@ -104,11 +104,11 @@ def test_session_ratings_stand_only_on_the_practitioners_page(
 ) -> None:
     rating = build.rating(cast.child, 3.0, build.today - DAY, "session-youth")
     session.add(Comment(rating_id=rating.id, text="det gik for hurtigt", created_at=build.now))
-    assert "Sessionssvar" in show("practitioner")
+    assert "Svar om samtalen" in show("practitioner")
     assert "det gik for hurtigt" in show("practitioner")
     for who in ("caseworker", "provider_leader", "authority_leader"):
         page = show(who)
-        assert "Sessionssvar" not in page
+        assert "Svar om samtalen" not in page
         assert "det gik for hurtigt" not in page
 
 
