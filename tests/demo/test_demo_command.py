@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,12 +23,13 @@ from fitsvc.demo.command import DemoRefused, as_json, as_text, make_demo
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.roles import Role
+from fitsvc.storage.accounts import find_staff_by_email
 from fitsvc.storage.administrations import Link
 from fitsvc.storage.cases import Case
 from fitsvc.storage.ratings import Rating
 from fitsvc.web.database import db
 from tests.builders import Builder
-from tests.client import CSRF
+from tests.client import CSRF, StaffClient
 from tests.conftest import NOW
 from tests.demo.conftest import MONDAY, quick_hash
 
@@ -208,3 +210,24 @@ def test_every_member_of_staff_can_sign_in(running: tuple[Flask, Demo]) -> None:
         answer = client.post("/login", data=wrong | {"password": one["password"]})
         assert (answer.status_code, one["email"]) == (302, one["email"])
         assert "/login" not in answer.location
+
+
+GRAPHS = re.compile(r'class="(?:chart-svg|small-curve)"')
+
+
+@pytest.mark.usefixtures("quick")
+def test_every_graph_leads_to_how_it_is_read(running: tuple[Flask, Demo]) -> None:
+    app, demo = running
+    staff = json.loads(as_json(demo, "http://localhost"))["staff"]
+    email = next(one["email"] for one in staff if one["role"] == Role.AUTHORITY_LEADER)
+    with app.app_context():
+        leader = find_staff_by_email(db.session, email)
+        assert leader is not None
+        client = StaffClient(app).sign_in(leader)
+    with_externals = next(one.id for one in demo.cases if one.pattern == "external_series")
+    for path in ("/today", "/cases", f"/cases/{with_externals}", f"/cases/{with_externals}/report"):
+        page = client.get(path).text
+        figures = page.split('<figure class="curve"')[2:]  # the link of the first stands beside its heading
+        assert GRAPHS.search(page), path
+        assert 'href="/method"' in page, path
+        assert all('href="/method"' in figure.split("</figure>")[0] for figure in figures), path
