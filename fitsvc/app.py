@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
@@ -62,9 +64,16 @@ SCREENS: tuple[Blueprint, ...] = (
 )
 
 
+class Service(Flask):
+    """A Flask that knows all its functions to be plain ones, and does not look at each of them at each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config) -> Flask:
     """The service, ready to answer. The database must be migrated already (`fitsvc migrate`)."""
-    app = Flask(
+    app = Service(
         "fitsvc",
         template_folder=str(resource_folder("templates")),
         static_folder=str(resource_folder("static")),
@@ -74,8 +83,8 @@ def create_app(config: Config) -> Flask:
     app.extensions["fitsvc_days_ahead"] = _prepare_database(config, catalogue)
     compression.init_app(app)
     database.init_app(app, config.database_url)
+    device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
     security.init_app(app, config)
-    device_lock.init_app(app)
     access.init_app(app)
     language.init_app(app)
     templates.init_app(app)

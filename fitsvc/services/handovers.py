@@ -95,10 +95,13 @@ def unlock(
 ) -> CareSession | None:
     """Open the device again with the staff member's PIN or password; None when it was wrong.
 
-    After five wrong tries nothing opens it: the caller signs the device out (`is_exhausted`).
+    After five wrong tries nothing opens it: the caller signs the device out (`is_exhausted`). Tries sent at the same
+    time wait for one another, so that each is counted.
     """
-    fits = any(hashed is not None and matches(secret, hashed) for hashed in (staff.pin_hash, staff.password))
-    if not fits or is_exhausted(handover):
+    session.refresh(handover, with_for_update=True)
+    if is_exhausted(handover) or handover.ended_at is not None:
+        return None
+    if not any(hashed is not None and matches(secret, hashed) for hashed in (staff.pin_hash, staff.password)):
         handover.failed_unlocks += 1
         return None
     handover.ended_at = now

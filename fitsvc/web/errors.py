@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from fitsvc.services.errors import NotFound
 from fitsvc.web.access import answer_failed_token
 from fitsvc.web.database import forget_changes
+from fitsvc.web.device_lock import current_handover
 
 
 def init_app(app: Flask) -> None:
@@ -39,5 +40,7 @@ def _page(code: int | None) -> tuple[str, int]:
         ),
     }
     heading, advice = words.get(status, words[500] if status >= 500 else words[404])
-    template = "errors/unexpected.html" if status >= 500 else "errors/error.html"
+    # Without the staff's menu where something is broken, and on a device that somebody else holds.
+    is_bare = status >= 500 or current_handover() is not None
+    template = "errors/unexpected.html" if is_bare else "errors/error.html"
     return render_template(template, heading=heading, advice=advice), status
