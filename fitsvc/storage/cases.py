@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.domain.actor import Actor
+from fitsvc.domain.permissions import Permission
 from fitsvc.domain.roles import Scope
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.episodes import Episode
@@ -109,7 +110,12 @@ def find_case_by_reference(session: Session, reference: str) -> Case | None:
 
 
 def is_practitioner_on(session: Session, actor: Actor, case_id: UUID) -> bool:
-    """Whether this actor is on the case as its practitioner today: the only one who sees session ratings."""
+    """Whether this actor is on the case as its practitioner today: the only one who sees session ratings.
+
+    Somebody whose role was taken away may still stand on the team.
+    """
+    if not actor.may(Permission.SEE_SESSION_RATINGS):
+        return False
     found = session.scalar(
         select(TeamMember.id)
         .where(
@@ -125,6 +131,8 @@ def is_practitioner_on(session: Session, actor: Actor, case_id: UUID) -> bool:
 
 def is_practitioner(actor: Actor, case_id: Any) -> ColumnElement[bool]:
     """The same as `is_practitioner_on`, as a condition on a column of case ids."""
+    if not actor.may(Permission.SEE_SESSION_RATINGS):
+        return false()
     return case_id.in_(
         select(TeamMember.case_id).where(
             TeamMember.staff_id == actor.staff_id,
