@@ -48,11 +48,12 @@ _CLAIM = (
     .values(state=AdministrationState.ANSWERED, answered_on=bindparam("on"))
 )
 _INSERT_RATING = insert(Rating.__table__)  # type: ignore[arg-type]
+_RATING_COLUMNS = frozenset(Rating.__table__.columns.keys())
 
 
 def find_asked_by_link(session: Session, token_hash: str) -> Any:
     """What a link leads to: the administration, its respondent and the state of both, in one reading."""
-    return session.execute(_ASKED_BY_LINK, {"token_hash": token_hash}).one_or_none()
+    return session.connection().execute(_ASKED_BY_LINK, {"token_hash": token_hash}).one_or_none()
 
 
 def find_asked(session: Session, administration_id: UUID) -> Any:
@@ -86,10 +87,10 @@ def insert_rating(session: Session, rating: Rating) -> None:
 
     This is the busiest write of the service, and the unit of work would take as long again as all the rest.
     """
-    values = {column.key: getattr(rating, column.key) for column in Rating.__table__.columns}
-    session.connection().execute(_INSERT_RATING, values)
-    for name, value in values.items():
-        set_committed_value(rating, name, value)
+    given = vars(rating)
+    session.connection().execute(_INSERT_RATING, {name: given.get(name) for name in _RATING_COLUMNS})
+    for name in _RATING_COLUMNS - given.keys():
+        set_committed_value(rating, name, None)
     make_transient_to_detached(rating)
     session.add(rating)
 
