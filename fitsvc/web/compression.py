@@ -14,8 +14,9 @@ COMPRESSIBLE = frozenset(
         "image/svg+xml",
     }
 )  # fmt: skip
-# Good enough at once; pages and files that are sent again and again are compressed harder, once.
-QUICK, THOROUGH = 4, 9
+# Good enough at once (more would take longer than rendering the page); what is sent again and again is compressed
+# harder, once.
+QUICK, THOROUGH = 2, 9
 
 
 def choose_encoding(accepted: Accept) -> str | None:
