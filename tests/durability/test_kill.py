@@ -17,7 +17,7 @@ from tests.durability.conftest import YOUTH, ask
 from tests.live_server import LiveServer, live_server
 
 CLIENTS = 6
-LINKS = 400
+LINKS = 150
 KILL_AFTER = 60
 """Receipts."""
 
