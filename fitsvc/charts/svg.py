@@ -29,21 +29,15 @@ ABOVE_AGREED = 14.0
 
 @dataclass(frozen=True, slots=True)
 class SvgStyle:
-    """How large and how much. `font` in pixels; `short_labels` for narrow paper; `grey` for printing in grey."""
+    """How large. `font` and `marker` in pixels; `short_labels` for narrow paper."""
 
     font: float = 13
     marker: float = 4.5
     short_labels: bool = False
-    bands: bool = True
-    marks: bool = True
-    grey: bool = False
-    thickness: float = 1.0
 
 
 SCREEN = SvgStyle()
 PHONE = SvgStyle(font=12, marker=4, short_labels=True)
-PRINT = SvgStyle(font=10.5, marker=3.6, grey=True, thickness=0.8)
-CHILD = SvgStyle(font=17, marker=8, short_labels=True, bands=False, marks=False, thickness=1.8)
 
 
 def frame_of(
@@ -59,7 +53,7 @@ def frame_of(
     """
     widest = max((text_width(_number(tick), style.font) for tick in model.axis.ticks), default=0)
     right = label_room(model, short=style.short_labels, size=style.font, most=width * 0.34)
-    top = style.font * (2.4 if style.marks and model.marks else 0.9)
+    top = style.font * (2.4 if model.marks else 0.9)
     return Frame(
         left=sides[0] if sides else widest + 12,
         right=sides[1] if sides else width - max(right, 12),
@@ -92,7 +86,7 @@ def draw_svg(
         f'<desc id="{name}-d">{escape(model.description)}</desc>',
         *_bands(model, frame, style),
         *_grid(model, frame, style),
-        *(_marks(model, frame, style) if style.marks else []),
+        *_marks(model, frame, style),
         *_agreed(model, frame, style),
         *(part for line in model.shown_lines for part in _line(line, frame, style)),
         *_end_labels(model, frame, style, width),
@@ -117,14 +111,6 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def _colour(style: LineStyle, how: SvgStyle) -> str:
-    if not how.grey:
-        return style.colour
-    red, green, blue = (int(style.colour[place : place + 2], 16) for place in (1, 3, 5))
-    grey = round(0.3 * red + 0.59 * green + 0.11 * blue)
-    return "#" + f"{min(grey, 110):02x}" * 3
-
-
 def _text(x: float, y: float, words: str, **attributes: object) -> str:
     extra = "".join(
         f" {name.replace('_', '-')}={quoteattr(str(value))}" for name, value in attributes.items()
@@ -142,7 +128,7 @@ def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
 
 def _bands(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
     course = model.course
-    if course is None or not style.bands:
+    if course is None:
         return []
     points = course.points
     wide = [(point.on, point.lower_80, point.upper_80) for point in points]
@@ -231,7 +217,7 @@ def _agreed(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
     for one, height in place_agreed(model, frame, size=style.font, above=ABOVE_AGREED):
         if one not in shown:
             continue
-        colour = _colour(one.style, style)
+        colour = one.style.colour
         x, y = frame.x(one.end.on), frame.y(one.end.value)
         found.append(f'<g class="chart-agreed"><title>{escape(one.end.words)}</title>')
         found.append(_rule(frame.x(one.start.on), frame.y(one.start.value), x, y, colour, 1.5, "3,3"))
@@ -248,9 +234,9 @@ def _agreed(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
 
 
 def _line(line: ChartLine, frame: Frame, style: SvgStyle) -> list[str]:
-    colour = _colour(line.style, style)
+    colour = line.style.colour
     dash = f' stroke-dasharray="{line.style.dash.replace("px", "")}"' if line.style.dash else ""
-    width = _n(line.style.width * style.thickness)
+    width = _n(line.style.width)
     found = [f'<g class="chart-line" data-series={quoteattr(line.key)}><title>{escape(line.label)}</title>']
     for segment in line.segments:
         if len(segment) > 1:
@@ -286,7 +272,7 @@ def _end_labels(model: ChartModel, frame: Frame, style: SvgStyle, width: float) 
         model, frame, short=style.short_labels, size=style.font, width=width - left - 2
     ):
         last = label.line.last
-        colour = _colour(label.line.style, style)
+        colour = label.line.style.colour
         if last is not None:
             start = frame.x(last.on) + style.marker + 2
             found.append(_rule(start, label.anchor_y, left - 3, label.y, colour, 0.8, "1,2"))

@@ -11,6 +11,7 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.asking import hindrance
 from fitsvc.domain.audit import Act
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.episode import current_episode
 from fitsvc.domain.instrument import Kind
 from fitsvc.domain.rater import RATER_ORDER, RaterRole
 from fitsvc.services.administrations import create_administration
@@ -19,7 +20,7 @@ from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.storage.administrations import AdministrationState, list_session_administrations
 from fitsvc.storage.cases import Case, is_practitioner_on
-from fitsvc.storage.episodes import current_episode, list_episodes
+from fitsvc.storage.episodes import list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.respondents import RatingPlan, list_plans, list_respondents, list_sharing_bases
 from fitsvc.storage.sessions import CareSession, find_care_session, find_running_care_session

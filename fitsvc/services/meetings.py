@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
+from fitsvc.domain.episode import current_episode
 from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import ProposedDate, Standards, propose_next
 from fitsvc.services.invalid import LONG_TEXT, LONGEST_LOOK_AHEAD, Invalid, checked_day, checked_text
 from fitsvc.storage.cases import Case
-from fitsvc.storage.episodes import Episode, current_episode, list_episodes
+from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
 from fitsvc.storage.once import add_once

@@ -10,13 +10,13 @@ from fitsvc.domain.age import age_years
 from fitsvc.domain.alliance import alliance_prompts
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.episode import current_episode
 from fitsvc.domain.instrument import Kind
 from fitsvc.domain.permissions import Permission
 from fitsvc.services.case_access import get_case, note_reading
 from fitsvc.services.case_facts import (
     CaseFacts,
     CaseTrajectories,
-    EpisodeFacts,
     EventFacts,
     MeetingFacts,
     NextStepFacts,
@@ -96,14 +96,6 @@ def compose(
             )
         ),
     )
-
-
-def current_episode(episodes: tuple[EpisodeFacts, ...], today: date) -> EpisodeFacts | None:
-    """The episode running today; when none runs, the latest one that has started."""
-    started = [one for one in episodes if one.started_on <= today]
-    running = [one for one in started if one.ended_on is None or one.ended_on >= today]
-    candidates = running or started
-    return candidates[-1] if candidates else None
 
 
 def _case(case: Case, today: date) -> CaseFacts:

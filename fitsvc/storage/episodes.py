@@ -49,11 +49,3 @@ def list_episodes(session: Session, case_id: UUID) -> list[Episode]:
             select(Episode).where(Episode.case_id == case_id).order_by(Episode.started_on, Episode.id)
         )
     )
-
-
-def current_episode(episodes: list[Episode], today: date) -> Episode | None:
-    """The episode running today; when none runs, the latest one that has started."""
-    started = [episode for episode in episodes if episode.started_on <= today]
-    running = [episode for episode in started if episode.ended_on is None or episode.ended_on >= today]
-    found = running or started
-    return found[-1] if found else None

@@ -48,13 +48,5 @@ def find_running_care_session(
     ).one_or_none()
 
 
-def list_care_sessions(session: Session, case_id: UUID) -> list[CareSession]:
-    return list(
-        session.scalars(
-            select(CareSession).where(CareSession.case_id == case_id).order_by(CareSession.started_at)
-        )
-    )
-
-
 def get_care_session(session: Session, care_session_id: UUID) -> CareSession:
     return session.get_one(CareSession, care_session_id)
