@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import category
 
+from fitsvc.domain.cpr import has_cpr
 from fitsvc.domain.instrument import Instrument, Item, Kind
 
 COMMENT_LIMIT = 2_000
@@ -58,6 +59,7 @@ class ProblemCode(StrEnum):
     CANNOT_SEE_NOT_OFFERED = "cannot_see_not_offered"
     COMMENT_TOO_LONG = "comment_too_long"
     COMMENT_NOT_OFFERED = "comment_not_offered"
+    COMMENT_HAS_CPR = "comment_has_cpr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def read_form(
     comment = _tidy(comment)
     if comment and not instrument.takes_comment:
         problems.append(Problem(ProblemCode.COMMENT_NOT_OFFERED, "comment"))
+    if has_cpr(comment):
+        problems.append(Problem(ProblemCode.COMMENT_HAS_CPR, "comment"))
     if len(comment) > COMMENT_LIMIT:
         problems.append(Problem(ProblemCode.COMMENT_TOO_LONG, "comment"))
         comment = comment[:COMMENT_LIMIT]

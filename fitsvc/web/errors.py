@@ -1,6 +1,6 @@
 """Error pages: what happened and what to do."""
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -9,6 +9,7 @@ from fitsvc.services.errors import NotFound
 from fitsvc.web.access import answer_failed_token
 from fitsvc.web.database import forget_changes
 from fitsvc.web.device_lock import current_handover
+from fitsvc.web.respond.cookieless import PREFIX
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +41,8 @@ def _page(code: int | None) -> tuple[str, int]:
         ),
     }
     heading, advice = words.get(status, words[500] if status >= 500 else words[404])
-    # Without the staff's menu where something is broken, and on a device that somebody else holds.
-    is_bare = status >= 500 or current_handover() is not None
+    # Without the staff's menu where something is broken, on a respondent's address (TRACE, say: it has no session),
+    # and on a device that somebody else holds.
+    is_bare = status >= 500 or request.path.startswith(PREFIX) or current_handover() is not None
     template = "errors/unexpected.html" if is_bare else "errors/error.html"
     return render_template(template, heading=heading, advice=advice), status

@@ -90,6 +90,13 @@ def test_a_comment_is_tidied_and_has_a_limit() -> None:
     assert not read_form(YOUTH, YOUTH.items, {}, "x" * COMMENT_LIMIT).problems
 
 
+def test_a_cpr_number_is_refused_in_a_comment_and_the_words_are_kept() -> None:
+    read = read_form(YOUTH, YOUTH.items, {}, "jeg er 010203-1234")
+    assert read.problems == (Problem(ProblemCode.COMMENT_HAS_CPR, "comment"),)
+    assert read.comment == "jeg er 010203-1234"
+    assert not read_form(YOUTH, YOUTH.items, {}, "ring 12 34 56 78 kl. 14, ikke 116 111").problems
+
+
 def test_a_comment_is_refused_where_the_form_has_no_field_for_it() -> None:
     without = next(one for one in CATALOGUE.current() if not one.takes_comment)
     read = read_form(without, without.items, {}, "hello")

@@ -185,4 +185,6 @@ def _in_words(code: ProblemCode) -> str:
         )
     if code is ProblemCode.COMMENT_NOT_OFFERED:
         return _("This form has no room for text.")
+    if code is ProblemCode.COMMENT_HAS_CPR:
+        return _("This looks like a CPR number. Please leave it out of the text.")
     return _("We did not understand the answer here. Please choose again.")

@@ -144,6 +144,26 @@ def test_a_cancelled_link_says_so_and_takes_no_answer(
     assert not phone.ratings
 
 
+def test_a_cpr_number_in_a_comment_is_pointed_out_and_stored_nowhere(phone: Phone, cast: Cast) -> None:
+    link = phone.link(cast.mother, "safety")
+    answer = phone.send(link, {"q-safety": "5", "comment": "Han hedder 010112-1234"})
+    assert answer.status_code == 422
+    assert "ligner et CPR-nummer" in answer.text
+    assert "010112-1234</textarea>" in answer.text
+    assert not phone.ratings
+    assert phone.send(link, {"q-safety": "5", "comment": "Han er glad"}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "BREW"])
+def test_methods_nobody_offers_are_refused_without_the_staffs_menu(
+    phone: Phone, cast: Cast, method: str
+) -> None:
+    answer = phone.browser.open(phone.link(cast.child), method=method)
+    assert answer.status_code == 405
+    assert "Set-Cookie" not in answer.headers
+    assert "/logout" not in answer.text
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_other_methods_are_refused(phone: Phone, cast: Cast, method: str) -> None:
     answer = phone.browser.open(phone.link(cast.child), method=method, data=youth_form())
