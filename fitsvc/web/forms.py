@@ -61,7 +61,8 @@ _OUR_WORDS = _OurWords()
 
 
 def without_zero_bytes(value: Any) -> Any:
-    return value.replace("\0", "") if isinstance(value, str) else value
+    # Only where there is one: replacing makes a plain string of a member of an enumeration.
+    return value.replace("\0", "") if isinstance(value, str) and "\0" in value else value
 
 
 class BaseForm(FlaskForm):
