@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from fitsvc.domain.audit import Access
+from fitsvc.domain.rater import RATER_ORDER
 from fitsvc.services.case_access import get_case, note_reading
 from fitsvc.services.respondents import (
     add_respondent,
@@ -46,7 +47,9 @@ def list_all(case_id: UUID) -> ResponseReturnValue:
                 respondent_head(one, today()),
                 [plan_row(plan, catalogue(), language) for plan in plans if plan.respondent_id == one.id],
             )
-            for one in list_respondents(session(), case.id)
+            for one in sorted(
+                list_respondents(session(), case.id), key=lambda one: RATER_ORDER[one.rater_role]
+            )
         ],
     )
 

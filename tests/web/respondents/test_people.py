@@ -1,5 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
+from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.cases import TeamPart
 from fitsvc.storage.respondents import list_respondents
 from tests.builders import Builder
@@ -92,3 +93,12 @@ def test_under_six_no_form_is_suggested_and_the_page_says_why(
     }
     assert client.send(path, fields).status_code == 422
     assert client.send(path, fields | {"against_age": "Barnet vil selv"}).status_code == 303
+
+
+def test_the_child_stands_first_whoever_was_added_first(
+    client: StaffClient, cast: Cast, build: Builder
+) -> None:
+    build.respondent(cast.case, RaterRole.TEACHER, setting="7.b", started_on=build.today - timedelta(days=900))
+    client.sign_in(cast.practitioner)
+    page = client.get(f"/cases/{cast.case.id}/respondents").text
+    assert page.index(">Barn/ung") < page.index(">Forælder") < page.index(">Lærer (7.b)")
