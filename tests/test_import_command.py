@@ -1,6 +1,7 @@
 """`fitsvc import-ratings` and `fitsvc list-change` as they are typed, and the documented walk with real data."""
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.cli import main
 from fitsvc.config import Config
+from fitsvc.import_command import _progress as progress_bar
 from fitsvc.storage.cases import Case
 from fitsvc.storage.external import ExternalValue
 from tests.builders import Builder
@@ -183,3 +185,26 @@ def test_change_in_a_series_nobody_has_is_said(session: Session) -> None:
     result = run("list-change", "unheard-of")
     assert result.exit_code == 1
     assert result.stderr == "no case has values in a series 'unheard-of'\n"
+
+
+class Terminal(io.StringIO):
+    """Standard error as a person sees it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", seen := Terminal())
+    with progress_bar(4) as advance:
+        for _row in range(4):
+            advance(1)
+    assert "Checking and staging rows" in seen.getvalue()
+    assert "100%" in seen.getvalue()
+
+
+def test_without_a_terminal_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", seen := io.StringIO())
+    with progress_bar(4) as advance:
+        advance(4)
+    assert seen.getvalue() == ""
