@@ -4,7 +4,6 @@ A standard never decides: a chosen interval for the case goes before it, and whe
 is `ChoiceRequired`, not a guess.
 """
 
-import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from fitsvc.domain.law import MeasureType
 
 IsWorkingDay = Callable[[date], bool]
 
-_TEXT = re.compile(r"P([1-9]\d{0,3})([DWM])", re.ASCII)
 _LONGEST_HOLIDAY = 31
 MONTHS_IN_FIRST_YEAR = 12
 
@@ -38,21 +36,6 @@ class Interval:
         if self.months:
             return add_months(day, self.months)
         return day + timedelta(weeks=self.weeks, days=self.days)
-
-    def __str__(self) -> str:
-        """For storage, an ISO 8601 duration: "P6W", "P3M" or "P10D"."""
-        if self.months:
-            return f"P{self.months}M"
-        return f"P{self.weeks}W" if self.weeks else f"P{self.days}D"
-
-    @classmethod
-    def from_text(cls, text: str) -> "Interval":
-        """The reverse of `str`; ValueError for anything else."""
-        found = _TEXT.fullmatch(text)
-        if found is None:
-            raise ValueError(f"expected an interval such as P6W, P3M or P10D, got {text!r}")
-        number, unit = int(found[1]), found[2]
-        return cls(**{{"D": "days", "W": "weeks", "M": "months"}[unit]: number})
 
 
 def add_months(day: date, months: int) -> date:

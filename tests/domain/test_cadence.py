@@ -202,17 +202,6 @@ def test_an_interval_is_one_positive_whole_number(wrong: dict[str, int]) -> None
         Interval(**wrong)
 
 
-@pytest.mark.parametrize("text", ["P6W", "P3M", "P10D"])
-def test_an_interval_is_stored_as_text(text: str) -> None:
-    assert str(Interval.from_text(text)) == text
-
-
-@pytest.mark.parametrize("text", ["", "6W", "P0W", "P-1W", "P6Y", "P6W3D", "P٣M"])
-def test_other_texts_are_no_interval(text: str) -> None:
-    with pytest.raises(ValueError, match="P6W"):
-        Interval.from_text(text)
-
-
 def test_a_calendar_without_working_days_is_found_out() -> None:
     with pytest.raises(ValueError, match="calendar"):
         next_working_day(date(2026, 1, 5), lambda day: False)
@@ -262,11 +251,6 @@ def test_working_days_are_found_on_either_side(day: date) -> None:
     assert is_working_day(before)
     assert is_working_day(after)
     assert (before == after) is is_working_day(day)
-
-
-@given(INTERVALS)
-def test_every_interval_comes_back_from_its_text(interval: Interval) -> None:
-    assert Interval.from_text(str(interval)) == interval
 
 
 def test_all_placements_have_a_statutory_limit() -> None:
