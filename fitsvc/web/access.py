@@ -166,7 +166,9 @@ def answer_failed_token() -> ResponseReturnValue | None:
         return None
     if request.endpoint == "security.login":
         return sign_in_page(
-            request.form.get(KEPT_FIELD, ""), 400, _("The page had been open too long. Please sign in once more.")
+            request.form.get(KEPT_FIELD, ""),
+            400,
+            _("The page had been open too long. Please sign in once more."),
         )
     if rule is not Gate.SIGNED_IN and not isinstance(rule, Permission):
         return None

@@ -725,9 +725,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_administrations_respondent", ["respondent_id", "instrument_id"], unique=False
         )
-        batch_op.create_index(
-            "ix_administrations_case_state", ["case_id", "state", "due_on"], unique=False
-        )
+        batch_op.create_index("ix_administrations_case_state", ["case_id", "state", "due_on"], unique=False)
 
     op.create_table(
         "agreed_expectations",

@@ -115,7 +115,9 @@ def test_closing_ends_everything_that_is_open(
         close_case(session, by=by, now=now, case_id=cast.case.id, closed_on=build.today)
 
 
-@pytest.mark.parametrize(("closed_on", "code"), [(date(2020, 1, 1), "too_early"), (date(2026, 3, 17), "too_late")])
+@pytest.mark.parametrize(
+    ("closed_on", "code"), [(date(2020, 1, 1), "too_early"), (date(2026, 3, 17), "too_late")]
+)
 def test_a_case_closes_between_its_measure_and_today(
     session: Session, cast: Cast, build: Builder, now: datetime, closed_on: date, code: str
 ) -> None:

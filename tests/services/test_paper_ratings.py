@@ -80,7 +80,9 @@ def test_the_same_paper_entered_twice_is_stored_once(paper: Paper, session: Sess
     assert len(session.scalars(select(Rating)).all()) == 1
 
 
-def test_it_answers_the_form_that_was_waited_for_longest(paper: Paper, build: Builder, session: Session) -> None:
+def test_it_answers_the_form_that_was_waited_for_longest(
+    paper: Paper, build: Builder, session: Session
+) -> None:
     waiting = build.administration(paper.cast.child, FORM, due_on=build.today - timedelta(days=9))
     build.administration(paper.cast.child, FORM, due_on=build.today)
     key = choose_administration(session, respondent=paper.cast.child, instrument=paper.catalogue.get(FORM))
