@@ -11,12 +11,17 @@ from fitsvc.web.forms import field_kind, form_problems
 
 
 def day(value: date | datetime | None, form: str = "d. MMM yyyy") -> str:
-    return "" if value is None else format_date(value, form)
+    return "" if value is None else format_date(value, _in_language(form))
 
 
 def moment(value: datetime) -> str:
     """Day and time in Denmark."""
-    return str(format_datetime(value, "d. MMM yyyy HH.mm"))
+    return str(format_datetime(value, _in_language("d. MMM yyyy HH.mm")))
+
+
+def _in_language(form: str) -> str:
+    """Danish days are ordinals ("16. mar."), English ones are not ("16 Mar")."""
+    return form if get_locale().language == "da" else form.replace("d. ", "d ")
 
 
 def points(value: float | None) -> str:

@@ -98,7 +98,10 @@ def test_under_six_no_form_is_suggested_and_the_page_says_why(
 def test_the_child_stands_first_whoever_was_added_first(
     client: StaffClient, cast: Cast, build: Builder
 ) -> None:
-    build.respondent(cast.case, RaterRole.TEACHER, setting="7.b", started_on=build.today - timedelta(days=900))
+    build.respondent(
+        cast.case, RaterRole.TEACHER, setting="7.b", started_on=build.today - timedelta(days=900)
+    )
+    build.session.commit()
     client.sign_in(cast.practitioner)
     page = client.get(f"/cases/{cast.case.id}/respondents").text
     assert page.index(">Barn/ung") < page.index(">Forælder") < page.index(">Lærer (7.b)")

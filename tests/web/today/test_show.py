@@ -60,7 +60,7 @@ def test_english_is_complete(client: StaffClient, build: Builder, cast: Cast) ->
     cast.practitioner.language = "en"
     build.session.commit()
     page = client.sign_in(cast.practitioner).get("/today").text
-    assert "no answer since Feb 24, asked 2 times" in page or "no answer since 24. Feb, asked 2 times" in page
+    assert "no answer since 24 Feb, asked 2 times" in page
 
 
 @pytest.mark.parametrize(("who", "may_mark"), [("caseworker", True), ("authority_leader", False)])
