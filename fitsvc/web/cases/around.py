@@ -67,7 +67,7 @@ def facts_of(seen: CaseTrajectories) -> list[Fact]:
         found.append(Fact(_("Measure"), _episode(seen.episode, seen)))
         found.append(Fact(_("Follow-up"), _cadence(seen.episode)))
     if seen.case.closed_on is not None:
-        found.append(Fact(_("Closed"), day(seen.case.closed_on)))
+        found.append(Fact(_("Closed on"), day(seen.case.closed_on)))
     else:
         found.append(_next_meeting(seen))
     team = [f"{one.name} ({str(TEAM_PARTS[one.part]).lower()})" for one in seen.team]

@@ -67,6 +67,7 @@ class CasePage:
     tabs: list[AreaTab]
     area_name: str
     graphs: list[Graph]
+    has_courses: bool
     hidden_query: list[tuple[str, str]]
     rows: list[TableRow]
     value_heading: str
@@ -107,6 +108,7 @@ def case_page(
     models = _models(seen, drawn, choice, areas)
     above = models[0] if models else None
     case_id = seen.case.id
+    graphs = [graph_of(model) for model in models]
     cards = cards_of(seen, named, catalogue, language)
     return CasePage(
         name=seen.case.display_name,
@@ -120,7 +122,8 @@ def case_page(
         actions=_actions(seen),
         tabs=_tabs(seen, choice, areas),
         area_name=areas.get(choice.area or "", ""),
-        graphs=[graph_of(model) for model in models],
+        graphs=graphs,
+        has_courses=any(line.has_course for graph in graphs for line in graph.lines),
         hidden_query=[("area", choice.area)] if choice.area else [],
         rows=rows_of(drawn, named, items_of(drawn, catalogue) if choice.area else {}),
         value_heading=areas[choice.area] if choice.area else _("Score"),
