@@ -1,17 +1,17 @@
 """The respondent's pages as finished HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 
 from babel import Locale
-from flask_babel import force_locale, format_time
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from fitsvc.config import Config
-from fitsvc.domain.instrument import Instrument, Item
-from fitsvc.domain.rating import AnswerKind, Answers
+from fitsvc.domain.instrument import Instrument
+from fitsvc.domain.rating import Answer, AnswerKind, Answers
 from fitsvc.services.administrations import Gone, OpenedForm
 from fitsvc.web.rating_form.document import render_document
 from fitsvc.web.rating_form.fields import SentForm
@@ -91,27 +91,33 @@ def receipt_page(
     language: str,
     config: Config,
     *,
-    answers: Answers,
+    given: Sequence[str],
     comment: str,
     correction: str,
-    correct_until: datetime,
+    until: str,
 ) -> str:
-    """The reply to what was sent, the only place where the answers are shown; `correction` "" when it is too late."""
+    """The reply to what was sent, the only place where the answers are shown, `given` in words item by item.
+
+    `correction` is "" when it is too late to correct; `until` is the time of day when it will be.
+    """
     audience = audience_of(opened.rater_role, opened.instrument)
+    spoken = opened.instrument.language_for(language)
+    lines = [
+        GivenView(item.texts[spoken].prompt, answer) for item, answer in zip(opened.items, given, strict=True)
+    ]
+    if comment:
+        lines.append(GivenView(opened.instrument.text(language).comment or "", comment))
     with force_locale(ui_language(language)):
-        given = [_given(opened.instrument, item, answers, language) for item in opened.items]
-        if comment:
-            given.append(GivenView(opened.instrument.text(language).comment or "", comment))
         return render_document(
             "respond/receipt.html",
             language,
             form=FormLanguage(language),
             heading=_("Thank you! Your answers are received."),
             words=_("You do not need to do more now."),
-            given=given,
+            given=lines,
             call=whom_to_call(audience, config),
             correction=correction,
-            until=format_time(correct_until, "HH.mm" if language == "da" else "HH:mm"),
+            until=until,
         )
 
 
@@ -208,21 +214,17 @@ def _body_problem(problem: BodyProblem) -> str:
     }[problem]
 
 
-def _given(instrument: Instrument, item: Item, answers: Answers, language: str) -> GivenView:
-    prompt = item.texts[instrument.language_for(language)].prompt
-    answer = answers.get(item.id)
-    if answer is None or answer.kind is AnswerKind.BLANK:
-        return GivenView(prompt, _("No answer"))
-    if answer.value is None:
-        return GivenView(
-            prompt, _("Skipped") if answer.kind is AnswerKind.SKIPPED else _("I cannot see this")
-        )
-    steps = instrument.text(language).steps
-    if steps:
-        return GivenView(prompt, steps[instrument.scale.values.index(answer.value)])
-    return GivenView(
-        prompt, _("%(value)s of %(most)s", value=f"{answer.value:g}", most=f"{instrument.scale.maximum:g}")
-    )
+def answer_words(instrument: Instrument, answer: Answer, language: str) -> str:
+    """What was answered to one item, in words."""
+    with force_locale(ui_language(language)):
+        if answer.kind is AnswerKind.BLANK:
+            return _("No answer")
+        if answer.value is None:
+            return _("Skipped") if answer.kind is AnswerKind.SKIPPED else _("I cannot see this")
+        steps = instrument.text(language).steps
+        if steps:
+            return steps[instrument.scale.values.index(answer.value)]
+        return _("%(value)s of %(most)s", value=f"{answer.value:g}", most=f"{instrument.scale.maximum:g}")
 
 
 def _other_languages(instrument: Instrument, shown: str) -> tuple[tuple[str, str], ...]:

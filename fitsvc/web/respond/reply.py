@@ -11,15 +11,17 @@ from http import HTTPStatus
 from flask import Response, current_app, request
 from markupsafe import escape
 
-from fitsvc.domain.instrument import Item, Kind
+from fitsvc.domain.instrument import Instrument, Item, Kind
+from fitsvc.domain.rating import BLANK, Answer, Answers
 from fitsvc.services.administrations import OpenedForm
 from fitsvc.web.compression import QUICK, THOROUGH, choose_encoding, compress
 from fitsvc.web.current import config
 from fitsvc.web.rating_form.document import content_security_policy
-from fitsvc.web.respond.pages import form_page
+from fitsvc.web.respond.pages import answer_words, form_page, receipt_page
 
 LABEL_PLACE = "\ue000"
 """Stands for the label in a kept page, and the signs after it for goals: private signs that no text of ours has."""
+CORRECTION_PLACE, UNTIL_PLACE, ANSWER_PLACE = "\ue0f0", "\ue0f1", "\ue100"
 Key = tuple[str | bool, ...]
 
 
@@ -29,11 +31,18 @@ class KeptForms:
     def __init__(self) -> None:
         self.pages: dict[Key, str] = {}
         self.bodies: dict[tuple[Key, str | None], bytes] = {}
+        self.answers: dict[tuple[str, str, Answer, str], str] = {}
 
     def page(self, key: Key, render: Callable[[], str]) -> str:
         if key not in self.pages:
             self.pages[key] = render()
         return self.pages[key]
+
+    def answer(self, instrument: Instrument, answer: Answer, language: str) -> str:
+        key = (instrument.id, instrument.version, answer, language)
+        if key not in self.answers:
+            self.answers[key] = answer_words(instrument, answer, language)
+        return self.answers[key]
 
     def body(self, key: Key, encoding: str | None, render: Callable[[], str]) -> bytes:
         if (key, encoding) not in self.bodies:
@@ -65,6 +74,45 @@ def fresh_form(opened: OpenedForm, language: str) -> Response:
     for place, words in own_words.items():
         page = page.replace(place, escape(words))
     return _send(_encode(page, encoding), encoding)
+
+
+def receipt(
+    opened: OpenedForm, language: str, *, answers: Answers, comment: str, correction: str, until: str
+) -> Response:
+    """What was answered, put into the places of a receipt from memory; a text or goals of one case are never kept."""
+    kept = _kept()
+    given = [kept.answer(opened.instrument, answers.get(item.id, BLANK), language) for item in opened.items]
+    if comment or opened.instrument.kind is Kind.GOAL:
+        return reply(
+            receipt_page(
+                opened, language, config(), given=given, comment=comment, correction=correction, until=until
+            )
+        )
+    places = [chr(ord(ANSWER_PLACE) + number) for number in range(len(given))]
+
+    def render() -> str:
+        return receipt_page(
+            opened,
+            language,
+            config(),
+            given=places,
+            comment="",
+            correction=CORRECTION_PLACE if correction else "",
+            until=UNTIL_PLACE,
+        )
+
+    key: Key = (
+        "receipt",
+        opened.instrument.id,
+        opened.instrument.version,
+        language,
+        opened.rater_role,
+        bool(correction),
+    )
+    page = kept.page(key, render).replace(CORRECTION_PLACE, correction).replace(UNTIL_PLACE, until)
+    for place, words in zip(places, given, strict=True):
+        page = page.replace(place, escape(words))
+    return reply(page)
 
 
 def _without_own_words(opened: OpenedForm, language: str) -> tuple[OpenedForm, dict[str, str]]:

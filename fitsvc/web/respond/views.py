@@ -7,6 +7,7 @@ from flask.blueprints import BlueprintSetupState
 
 from fitsvc.domain.rating import Mode, from_stored
 from fitsvc.services.administrations import Gone, OpenedForm
+from fitsvc.services.clock import COPENHAGEN
 from fitsvc.services.links import UnknownLink, open_link
 from fitsvc.services.ratings import (
     CORRECTION_TIME,
@@ -25,7 +26,7 @@ from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.respond import pages
 from fitsvc.web.respond.body import BodyProblem, read_body
 from fitsvc.web.respond.cookieless import CookielessRespondents
-from fitsvc.web.respond.reply import fresh_form, reply
+from fitsvc.web.respond.reply import fresh_form, receipt, reply
 from fitsvc.web.security import csrf
 
 blueprint = Blueprint("respond", __name__)
@@ -176,17 +177,16 @@ def _look_again(opened: OpenedForm, sent: SentForm, problem: BodyProblem | None)
 
 
 def _receipt(opened: OpenedForm, rating: Rating, comment: str) -> Response:
-    may = may_correct(rating, now())
-    page = pages.receipt_page(
+    language = _language(opened)
+    until = (rating.submitted_at + CORRECTION_TIME).astimezone(COPENHAGEN)
+    return receipt(
         opened,
-        _language(opened),
-        config(),
+        language,
         answers=from_stored(rating.answers),
         comment=comment,
-        correction=correction_token(config().secret_key, rating.id) if may else "",
-        correct_until=rating.submitted_at + CORRECTION_TIME,
+        correction=correction_token(config().secret_key, rating.id) if may_correct(rating, now()) else "",
+        until=f"{until:%H.%M}" if language == "da" else f"{until:%H:%M}",
     )
-    return reply(page)
 
 
 def _gone(opened: OpenedForm, gone: Gone, *, correcting: bool = False) -> Response:
