@@ -1,4 +1,5 @@
-"""Today, the caseload and a case for somebody with 200 open cases, at 2,000 and at 20,000 cases in the database.
+"""Today, the caseload, a case and its page for the meeting, for somebody with 200 open cases, at 2,000 and at 20,000
+cases in the database.
 
     make performance PYTEST_ARGS="tests/performance/test_staff_pages.py"
 
@@ -260,7 +261,9 @@ def test_staff_pages(
         case_id = session.query(TeamMember.case_id).filter_by(staff_id=cast.practitioner.id, until_on=None)[
             0
         ][0]
-        pages = ["/today", "/cases", "/cases?sort=signal", "/cases?missing=1", f"/cases/{case_id}"]
+        case_page = f"/cases/{case_id}"
+        pages = ["/today", "/cases", "/cases?sort=signal", "/cases?missing=1", case_page]
+        pages += [f"{case_page}/report", f"{case_page}/report.pdf"]
         for size in SIZES:
             filler.add(size - filler.made, own=False)
             for who in (cast.practitioner, cast.authority_leader):
@@ -272,7 +275,7 @@ def test_staff_pages(
             db.engine.dispose()
     engine.dispose()
     with capsys.disabled():
-        print(f"\n{'who':8}{'page':22}{SIZES[0]:>12}{SIZES[1]:>12}{'ratio':>8}{'queries':>10}")
+        print(f"\n{'who':8}{'page':26}{SIZES[0]:>12}{SIZES[1]:>12}{'ratio':>8}{'queries':>10}")
         for (who, page), ((few, one), (many, other)) in found.items():
-            print(f"{who:8}{page:22}{few:9.0f} ms{many:9.0f} ms{many / few:8.2f}{one:>7}/{other}")
+            print(f"{who:8}{page:26}{few:9.0f} ms{many:9.0f} ms{many / few:8.2f}{one:>7}/{other}")
     assert all(one[1] == other[1] for one, other in found.values())
