@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 
-def take_picture(page: Page, name: str) -> None:
+def take_picture(page: Page, name: str, *, whole: bool = True) -> None:
     folder = os.environ.get("FITSVC_PICTURES")
     if folder:
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=whole)
