@@ -78,12 +78,12 @@ def continue_with_next_form(
     None when there is none left; forms before the session are not followed by those after it.
     """
     done = _get_administration(session, handover.administration_id)
-    kind = _is_session_form(done, catalogue)
+    was_session_form = _is_session_form(done, catalogue)
     for one in list_session_administrations(session, handover.care_session_id):
         if (
             one.respondent_id == done.respondent_id
             and one.state is AdministrationState.OPEN
-            and _is_session_form(one, catalogue) == kind
+            and _is_session_form(one, catalogue) == was_session_form
         ):
             handover.administration_id = one.id
             return one

@@ -41,7 +41,9 @@ def show() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     handover = _get_handover()
     opened = _open(handover)
-    if opened.gone is not None:
+    # A second tap arrives when the next form is on the screen already: it is not an answer to that one.
+    is_another_form = request.args.get("form", str(opened.administration_id)) != str(opened.administration_id)
+    if opened.gone is not None or is_another_form:
         return redirect(url_for(".show"), 303)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
     sent = read_sent(opened.instrument, opened.items, fields)
@@ -127,7 +129,7 @@ def _form_page(opened: OpenedForm, sent: SentForm | None = None) -> str:
         told=told,
         informed=opened.informed,
         call=call,
-        action=url_for(".submit"),
+        action=url_for(".submit", form=opened.administration_id),
         csrf_token=generate_csrf(),
         correction="",
         blanks_seen=sent is not None and bool(sent.form.left_blank),
