@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from fitsvc.demo.meetings import plan_meetings
+from fitsvc.demo.meetings import MeetingPlot, plan_meetings
 from fitsvc.demo.people import STAFF
 from fitsvc.demo.plots import Plot
 from fitsvc.demo.rows import Rows, at, birth_month, day_of_week, key, monday
 from fitsvc.demo.stage import CaseStage, weeks_asked
 from fitsvc.domain.audit import Access, Act
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.law import LEGAL_BASES, USUAL_STEP, MeasureType
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
+from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.episodes import Episode
 from fitsvc.storage.logs import AccessLog, AuditLog
 from fitsvc.storage.meetings import FollowUpMeeting
@@ -162,12 +164,30 @@ def add_meetings(rows: Rows, stage: CaseStage, episodes: Sequence[Episode]) -> l
                 episode_id=episode.id,
                 planned_on=plan.planned_on,
                 held_on=plan.held_on,
-                reason=plan.reason,
                 created_by_id=stage.recorded_by_id,
                 created_at=_agreed_at(meetings, episode),
             )
             meetings.append(rows.add(meeting))
+            if plan.reason:
+                rows.add(_deviation(meeting, plan))
     return meetings
+
+
+def _deviation(meeting: FollowUpMeeting, plan: MeetingPlot) -> Deviation:
+    """Held another day than planned, as everybody agreed."""
+    return Deviation(
+        id=key("deviation", meeting.id),
+        case_id=meeting.case_id,
+        episode_id=meeting.episode_id,
+        meeting_id=meeting.id,
+        kind=DeviationKind.SOONER,
+        reason_code=DeviationReason.PARTICIPANTS,
+        reason=plan.reason,
+        planned_on=plan.planned_on,
+        state=DeviationState.NOTED,
+        asked_by_id=meeting.created_by_id,
+        asked_at=meeting.created_at,
+    )
 
 
 def _agreed_at(earlier: Sequence[FollowUpMeeting], episode: Episode) -> datetime:

@@ -13,10 +13,14 @@ class Permission(StrEnum):
     PLAN_RATINGS = "plan_ratings"  # respondents, forms, rhythm, links, paper ratings
     RUN_SESSION = "run_session"
     RECORD_PROGRESS = "record_progress"  # goals, external values, events, next steps
-    PLAN_MEETING = "plan_meeting"  # meeting dates, agreed expectations
+    PLAN_MEETING = "plan_meeting"  # meeting dates, agenda, minutes, agreed expectations
+    APPROVE_FEWER = "approve_fewer"  # fewer follow-ups than the standard
+    BRING_SESSION_RATINGS = "bring_session_ratings"  # to a meeting, because the family wants to
     PRINT_REPORT = "print_report"
+    SEE_FIGURES = "see_figures"  # of units, never of workers
     HAND_OVER_CASES = "hand_over_cases"
     MANAGE_PEOPLE = "manage_people"  # units, staff, roles, case teams by reference
+    MANAGE_FOLLOW_UP = "manage_follow_up"  # the kommune's own standards and its settings for follow-up
     READ_LOG = "read_log"
 
 
@@ -31,9 +35,13 @@ GRANTED_TO: dict[Permission, frozenset[Role]] = {
     Permission.RUN_SESSION: frozenset({Role.PRACTITIONER}),
     Permission.RECORD_PROGRESS: _ANYONE_ON_THE_CASE,
     Permission.PLAN_MEETING: _ANYONE_ON_THE_CASE,
+    Permission.APPROVE_FEWER: frozenset({Role.AUTHORITY_LEADER}),
+    Permission.BRING_SESSION_RATINGS: frozenset({Role.PRACTITIONER}),
     Permission.PRINT_REPORT: _CASE_READERS,
+    Permission.SEE_FIGURES: frozenset({Role.AUTHORITY_LEADER, Role.PROVIDER_LEADER}),
     Permission.HAND_OVER_CASES: frozenset({Role.AUTHORITY_LEADER, Role.PROVIDER_LEADER, Role.ADMINISTRATOR}),
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Permission.MANAGE_FOLLOW_UP: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_LOG: frozenset({Role.AUDITOR}),
 }
 

@@ -1,13 +1,14 @@
 """What is known about one case, as plain facts: no database objects, no words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from fitsvc.domain.alliance import AlliancePromptCode
 from fitsvc.domain.ending import ReadyToEnd
 from fitsvc.domain.expected_change import ExpectationLine
 from fitsvc.domain.instrument import Direction, Kind
+from fitsvc.domain.meeting import Visibility
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.rater import RATER_ORDER, RaterRole
 from fitsvc.domain.rating import Answer, Mode
@@ -92,8 +93,21 @@ class PlanFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PointNoteFacts:
+    """What a respondent said about a point on their own curve: a picture-word (a code), a sentence, or both."""
+
+    picture: str | None
+    text: str
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
 class RatedPoint:
-    """One rating of a series. `score` is None when too little was answered; the answers are kept and shown."""
+    """One rating of a series. `score` is None when too little was answered; the answers are kept and shown.
+
+    `comment_at_meeting`: its author lets it be shown at meetings. `withheld`: "not to the meeting"; only the case's own
+    practitioner ever gets such a point. `note` is the respondent's own, when this reader is one they chose.
+    """
 
     rating_id: UUID
     on: date
@@ -102,15 +116,25 @@ class RatedPoint:
     language: str
     answers: dict[str, Answer]
     comment: str | None
+    comment_at_meeting: bool = False
+    withheld: bool = False
+    note: PointNoteFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectationFacts:
-    """An agreed expectation of one series. `meeting_on` is the day of the meeting that set it, when one did."""
+    """An agreed expectation of one series, of one of its areas, or of a goal.
+
+    `meeting_on` is the day of the meeting that set it, when one did. `is_latest`: the one that stands now; earlier ones
+    stay to be held against what came.
+    """
 
     id: UUID
     kind: ExpectationKind
     line: ExpectationLine
+    area: str | None
+    goal_id: UUID | None
+    meeting_id: UUID | None
     meeting_on: date | None
     is_latest: bool
 
@@ -185,10 +209,13 @@ class GoalFacts:
 
 @dataclass(frozen=True, slots=True)
 class MeetingFacts:
+    """`planned_at` is the time of day in Denmark, when one is agreed."""
+
     id: UUID
+    episode_id: UUID
     planned_on: date
+    planned_at: time | None
     held_on: date | None
-    reason: str
 
     @property
     def on(self) -> date:

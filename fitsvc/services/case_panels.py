@@ -139,7 +139,7 @@ def _goal_series(source: SeriesSource, goal: Goal, episode_start: date | None) -
         for point in source.points
         if point.on >= goal.set_on and (goal.closed_on is None or point.on <= goal.closed_on)
     )
-    series = area_of(replace(source, points=points, follows_key=None), item, episode_start)
+    series = area_of(replace(source, points=points, follows_key=None), item, episode_start, goal_id=goal.id)
     return series if series.trajectory.points else None
 
 

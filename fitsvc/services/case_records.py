@@ -1,12 +1,15 @@
 """Reads everything one case holds, in a fixed number of queries however much there is."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from fitsvc.domain.meeting import Visibility
 from fitsvc.services.case_facts import EpisodeFacts, RespondentFacts, TeamMemberFacts
 from fitsvc.storage.administrations import Administration, list_administrations
 from fitsvc.storage.case_reading import list_comments, list_episodes_with_units, list_team_names
@@ -20,9 +23,12 @@ from fitsvc.storage.external import (
 )
 from fitsvc.storage.goals import Goal, list_goals
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
-from fitsvc.storage.ratings import Comment, Rating, list_ratings
+from fitsvc.storage.point_notes import PointNote, list_point_notes
+from fitsvc.storage.ratings import Comment, Rating, list_ratings, list_withheld_administrations
 from fitsvc.storage.respondents import RatingPlan, list_plans, list_respondents
 from fitsvc.storage.signals import SignalAction, list_signal_actions
+
+OfRespondent = TypeVar("OfRespondent", RatingPlan, Rating, Administration, AgreedExpectation, SignalAction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class CaseRecords:
     plans: list[RatingPlan]
     ratings: list[Rating]
     comments: dict[UUID, Comment]
+    notes: dict[UUID, PointNote]
     administrations: list[Administration]
     expectations: list[AgreedExpectation]
     signal_actions: list[SignalAction]
@@ -45,27 +52,46 @@ class CaseRecords:
     external_values: dict[UUID, list[ExternalValue]]
 
 
-def read_records(session: Session, case_id: UUID, today: date) -> CaseRecords:
-    """One query for each subject."""
+def read_records(
+    session: Session, case_id: UUID, today: date, *, for_practitioner: bool = False
+) -> CaseRecords:
+    """One query for each subject. What a respondent kept from the meeting is there for the case's practitioner only: to
+    everybody else it is as if it had never been asked for.
+    """
     values: dict[UUID, list[ExternalValue]] = defaultdict(list)
     for value in list_external_values(session, case_id):
         values[value.series_id].append(value)
+    respondents = _read_respondents(session, case_id, today)
+    kept_back = set() if for_practitioner else list_withheld_administrations(session, case_id)
+    readers = (Visibility.PRACTITIONER, Visibility.MEETING) if for_practitioner else (Visibility.MEETING,)
     return CaseRecords(
         team=tuple(TeamMemberFacts(*row) for row in list_team_names(session, case_id, today)),
         episodes=_read_episodes(session, case_id),
-        respondents=_read_respondents(session, case_id, today),
-        plans=list_plans(session, case_id),
-        ratings=list_ratings(session, case_id),
+        respondents=respondents,
+        plans=_of(respondents, list_plans(session, case_id)),
+        ratings=[
+            one
+            for one in _of(respondents, list_ratings(session, case_id))
+            if for_practitioner or not one.withheld
+        ],
         comments={comment.rating_id: comment for comment in list_comments(session, case_id)},
-        administrations=list_administrations(session, case_id),
-        expectations=list_expectations(session, case_id),
-        signal_actions=list_signal_actions(session, case_id),
+        notes={note.rating_id: note for note in list_point_notes(session, case_id, *readers)},
+        administrations=[
+            one for one in _of(respondents, list_administrations(session, case_id)) if one.id not in kept_back
+        ],
+        expectations=_of(respondents, list_expectations(session, case_id)),
+        signal_actions=_of(respondents, list_signal_actions(session, case_id)),
         meetings=list_meetings(session, case_id),
         events=list_events(session, case_id),
         goals=list_goals(session, case_id),
         external_series=list_external_series(session, case_id),
         external_values=values,
     )
+
+
+def _of(respondents: Collection[UUID], rows: Iterable[OfRespondent]) -> list[OfRespondent]:
+    """Without what belongs to respondents who took their answers back."""
+    return [row for row in rows if row.respondent_id in respondents]
 
 
 def _read_episodes(session: Session, case_id: UUID) -> tuple[EpisodeFacts, ...]:
@@ -89,7 +115,7 @@ def _read_episodes(session: Session, case_id: UUID) -> tuple[EpisodeFacts, ...]:
 
 
 def _read_respondents(session: Session, case_id: UUID, today: date) -> dict[UUID, RespondentFacts]:
-    """In the order of voices."""
+    """In the order of voices, without those who took their answers back."""
     facts = [
         RespondentFacts(
             id=one.id,
@@ -103,5 +129,6 @@ def _read_respondents(session: Session, case_id: UUID, today: date) -> dict[UUID
             is_active=one.ended_on is None or one.ended_on >= today,
         )
         for one in list_respondents(session, case_id)
+        if one.withdrawn_at is None
     ]
     return {one.id: one for one in sorted(facts, key=lambda one: one.place)}

@@ -1,8 +1,8 @@
 """Starting and ending an episode: one measure with its unit, its practitioners and its follow-up cadence."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from fitsvc.domain.cadence import Interval
 from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.domain.roles import Role
 from fitsvc.services.case_access import get_case
+from fitsvc.services.deviations import NO_GROUNDS, Grounds, deviation_of_date, judge_day, note_deviation
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import ProposedDate, Standards, propose_first
 from fitsvc.services.invalid import (
@@ -21,9 +22,9 @@ from fitsvc.services.invalid import (
     checked_day,
     checked_text,
 )
-from fitsvc.services.meetings import check_planned_day
 from fitsvc.storage.accounts import Staff, list_staff
 from fitsvc.storage.cases import Case, TeamMember, TeamPart, list_team
+from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
@@ -49,8 +50,8 @@ class EpisodePlan:
     cadence_standard: str
     chosen_interval: Interval | None = None
     first_meeting_on: date | None = None
-    meeting_reason: str = ""
-    decided_by: str = ""
+    first_meeting_at: time | None = None
+    grounds: Grounds = NO_GROUNDS
 
 
 def list_practitioners(session: Session) -> list[Staff]:
@@ -92,10 +93,12 @@ def start_episode(
         start=plan.started_on,
         chosen=plan.chosen_interval,
     )
-    meeting = _first_meeting(by, now, episode, plan, proposed)
+    meeting, deviation = _first_meeting(by, now, episode, plan, proposed)
     if not add_once(session, episode):
         return get_episode(session, case_id=case.id, episode_id=key)
     session.add(meeting)
+    if deviation is not None:
+        note_deviation(session, deviation)
     joined = _join_team(session, by, case, plan.practitioner_ids)
     record_act(
         session,
@@ -205,28 +208,28 @@ def _checked_interval(chosen: Interval | None) -> tuple[int | None, str | None]:
 
 def _first_meeting(
     by: Actor, now: datetime, episode: Episode, plan: EpisodePlan, proposed: ProposedDate
-) -> FollowUpMeeting:
+) -> tuple[FollowUpMeeting, Deviation | None]:
     day = plan.first_meeting_on or proposed.day
     if day is None:
         raise Invalid("first_meeting_on", "choice_required")
-    reason = check_planned_day(
-        day,
-        proposed,
-        field="first_meeting_on",
-        earliest=episode.started_on,
-        reason=plan.meeting_reason,
-        decided_by=plan.decided_by,
-    )
-    return FollowUpMeeting(
+    kind = judge_day(day, proposed, field="first_meeting_on", earliest=episode.started_on)
+    meeting = FollowUpMeeting(
+        id=uuid4(),
         case_id=episode.case_id,
         episode_id=episode.id,
         planned_on=day,
+        planned_at=plan.first_meeting_at,
         held_on=None,
         cancelled_at=None,
-        reason=reason,
         created_by_id=by.staff_id,
         created_at=now,
     )
+    deviation = (
+        deviation_of_date(by=by, now=now, meeting=meeting, proposed=proposed, kind=kind, grounds=plan.grounds)
+        if kind
+        else None
+    )
+    return meeting, deviation
 
 
 def _join_team(session: Session, by: Actor, case: Case, staff_ids: tuple[UUID, ...]) -> list[UUID]:

@@ -32,8 +32,9 @@ def agree_expectation(
 ) -> AgreedExpectation:
     """Set what the meeting expects of a series (`shared`), or what its own actor expects of it (`own`).
 
-    A case has one shared expectation and each series one own: a new one takes the place of the one before, which
-    is kept as withdrawn. Invalid: a series without a score, a date not after its latest score, a score off its scale.
+    A case has one shared expectation and each series one own: at the same meeting a new one takes the place of the one
+    before, which is kept as withdrawn; what an earlier meeting expected stays to be held against what came.
+    Invalid: a series without a score, a date not after its latest score, a score off its scale.
     """
     case = get_case(session, by=by, case_id=case_id)
     there = session.get(AgreedExpectation, key)
@@ -86,7 +87,7 @@ def agree_expectation(
 
 
 def _takes_its_place(new: AgreedExpectation, old: AgreedExpectation) -> bool:
-    if old.kind is not new.kind:
+    if old.kind is not new.kind or old.meeting_id != new.meeting_id:
         return False
     return new.kind is ExpectationKind.SHARED or (
         (old.respondent_id, old.instrument_id, old.instrument_version)

@@ -1,6 +1,6 @@
 """Follow-up meetings: planned on the date the cadence proposes or another with its reason; held; cancelled."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,9 +9,10 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.domain.episode import current_episode
 from fitsvc.services.case_access import get_case
+from fitsvc.services.deviations import NO_GROUNDS, Grounds, deviation_of_date, judge_day, note_deviation
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import ProposedDate, Standards, propose_next
-from fitsvc.services.invalid import LONG_TEXT, LONGEST_LOOK_AHEAD, Invalid, checked_day, checked_text
+from fitsvc.services.invalid import Invalid, checked_day
 from fitsvc.storage.cases import Case
 from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.logs import record_act
@@ -44,32 +45,6 @@ def propose_meeting(
     return episode, propose_next(standards, episode, max(held, default=None))
 
 
-def check_planned_day(
-    day: date,
-    proposed: ProposedDate,
-    *,
-    field: str,
-    earliest: date,
-    reason: str,
-    decided_by: str,
-) -> str:
-    """The reason to keep with a planned date.
-
-    Empty when it is the proposed date. Another date, and every date chosen where no rule gives one, needs a
-    reason; a later one, which means fewer follow-ups, also the name of the leader or coordinator who decided it.
-    The law's limit for a first follow-up holds whatever the reason.
-    """
-    checked_day(day, field, earliest=earliest, latest=earliest + LONGEST_LOOK_AHEAD)
-    if proposed.limit is not None and day > proposed.limit:
-        raise Invalid(field, "after_legal_limit")
-    if day == proposed.day:
-        return ""
-    reason = checked_text(reason, "meeting_reason", limit=LONG_TEXT)
-    if proposed.day is None or day < proposed.day:
-        return reason
-    return f"{reason} ({checked_text(decided_by, 'decided_by')})"
-
-
 def plan_meeting(
     session: Session,
     *,
@@ -79,8 +54,8 @@ def plan_meeting(
     case_id: UUID,
     key: UUID,
     planned_on: date,
-    meeting_reason: str = "",
-    decided_by: str = "",
+    planned_at: time | None = None,
+    grounds: Grounds = NO_GROUNDS,
 ) -> FollowUpMeeting:
     """Plan a follow-up meeting for the running episode. Sent twice with the same key it is one meeting."""
     case = get_case(session, by=by, case_id=case_id)
@@ -93,24 +68,22 @@ def plan_meeting(
     planned = [one.planned_on for one in list_meetings(session, case.id) if one.held_on is None]
     if planned_on in planned:
         raise Invalid("planned_on", "meeting_there_already")
-    reason = check_planned_day(
-        planned_on,
-        proposed,
-        field="planned_on",
-        earliest=max(by.today, episode.started_on),
-        reason=meeting_reason,
-        decided_by=decided_by,
-    )
+    kind = judge_day(planned_on, proposed, field="planned_on", earliest=max(by.today, episode.started_on))
     meeting = FollowUpMeeting(
         id=key,
         case_id=case.id,
         episode_id=episode.id,
         planned_on=planned_on,
+        planned_at=planned_at,
         held_on=None,
         cancelled_at=None,
-        reason=reason,
         created_by_id=by.staff_id,
         created_at=now,
+    )
+    deviation = (
+        deviation_of_date(by=by, now=now, meeting=meeting, proposed=proposed, kind=kind, grounds=grounds)
+        if kind
+        else None
     )
     if add_once(session, meeting):
         record_act(
@@ -122,6 +95,8 @@ def plan_meeting(
             meeting=str(key),
             by_cadence=proposed.counted_from.value if planned_on == proposed.day else None,
         )
+        if deviation is not None:
+            note_deviation(session, deviation)
     return meeting
 
 

@@ -229,6 +229,7 @@ def _store(
     seconds_used: int | None,
     rated_on: date,
     now: datetime,
+    withheld: bool = False,
     by: Actor | None = None,
 ) -> Rating:
     if form.problems:
@@ -250,6 +251,7 @@ def _store(
         score=score(instrument, form.answers),
         digest=form_digest(opened.administration_id, form),
         entered_by_id=by.staff_id if by else None,
+        withheld=withheld,
         notice=_is_noticed(instrument, form.answers),
     )
     insert_rating(session, rating)

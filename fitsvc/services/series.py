@@ -16,10 +16,17 @@ from fitsvc.domain.missing import DueRating, DueState, Rhythm, due_state
 from fitsvc.domain.rating import from_stored
 from fitsvc.domain.signal import ScoredPoint, open_confirmation
 from fitsvc.domain.trajectory import LONGEST_STEP_DAYS, Trajectory, follow
-from fitsvc.services.case_facts import ExpectationFacts, RatedPoint, RespondentFacts, SeriesFacts
+from fitsvc.services.case_facts import (
+    ExpectationFacts,
+    PointNoteFacts,
+    RatedPoint,
+    RespondentFacts,
+    SeriesFacts,
+)
 from fitsvc.services.case_records import CaseRecords
 from fitsvc.storage.administrations import Administration, AdministrationState
-from fitsvc.storage.expectations import AgreedExpectation
+from fitsvc.storage.expectations import AgreedExpectation, ExpectationKind
+from fitsvc.storage.point_notes import PointNote
 from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import RatingPlan
 
@@ -81,7 +88,7 @@ def gather_sources(
             key=series_key(*key),
             respondent=records.respondents[key[0]],
             instrument=instruments[key[1:]],
-            points=_points(ratings[key], records.comments),
+            points=_points(ratings[key], records.comments, records.notes),
             missed=_awaited_days(awaited[key], today, DueState.MISSED),
             due=_awaited_days(awaited[key], today, DueState.DUE),
             expectations=expectations.get(key, ()),
@@ -111,8 +118,13 @@ def total_of(source: SeriesSource, episode_start: date | None) -> SeriesFacts:
     return _series(source, trajectory, source.points, None)
 
 
-def area_of(source: SeriesSource, item: Item, episode_start: date | None) -> SeriesFacts:
-    """The series of one item: its line, and no verdict (a single area has no known reliability)."""
+def area_of(
+    source: SeriesSource, item: Item, episode_start: date | None, *, goal_id: UUID | None = None
+) -> SeriesFacts:
+    """The series of one item: its line, and no verdict (a single area has no known reliability).
+
+    `goal_id` when the item stands for one goal of the case.
+    """
     answers = [(point, point.answers.get(item.id)) for point in source.points]
     points = [
         ScoredPoint(point.on, answer.value)
@@ -126,7 +138,7 @@ def area_of(source: SeriesSource, item: Item, episode_start: date | None) -> Ser
         missed=source.missed,
         longest_step_days=_longest_step(source.plan),
     )
-    return _series(source, trajectory, source.points, item.area)
+    return _series(source, trajectory, source.points, None if goal_id else item.area, goal_id)
 
 
 def is_running(plan: RatingPlan, today: date) -> bool:
@@ -135,7 +147,11 @@ def is_running(plan: RatingPlan, today: date) -> bool:
 
 
 def _series(
-    source: SeriesSource, trajectory: Trajectory, points: tuple[RatedPoint, ...], area: str | None
+    source: SeriesSource,
+    trajectory: Trajectory,
+    points: tuple[RatedPoint, ...],
+    area: str | None,
+    goal_id: UUID | None = None,
 ) -> SeriesFacts:
     return SeriesFacts(
         key=source.key,
@@ -150,7 +166,7 @@ def _series(
         points=points,
         missed=source.missed,
         due=source.due,
-        expectations=source.expectations if area is None else (),
+        expectations=tuple(one for one in source.expectations if one.area == area and one.goal_id == goal_id),
         open_confirmation=open_confirmation(trajectory.signals, source.next_steps)
         if source.is_current
         else None,
@@ -167,7 +183,9 @@ def _by_series(rows: Iterable[Rating] | Iterable[Administration]) -> dict[Series
     return found
 
 
-def _points(ratings: list[Rating], comments: Mapping[UUID, Comment]) -> tuple[RatedPoint, ...]:
+def _points(
+    ratings: list[Rating], comments: Mapping[UUID, Comment], notes: Mapping[UUID, PointNote]
+) -> tuple[RatedPoint, ...]:
     return tuple(
         RatedPoint(
             rating_id=rating.id,
@@ -177,6 +195,11 @@ def _points(ratings: list[Rating], comments: Mapping[UUID, Comment]) -> tuple[Ra
             language=rating.language,
             answers=from_stored(rating.answers),
             comment=comment.text if (comment := comments.get(rating.id)) else None,
+            comment_at_meeting=comment is not None and comment.at_meeting,
+            withheld=rating.withheld,
+            note=PointNoteFacts(note.picture, note.text, note.visibility)
+            if (note := notes.get(rating.id))
+            else None,
         )
         for rating in ratings
     )
@@ -257,17 +280,27 @@ def _expectations(records: CaseRecords) -> dict[SeriesId, tuple[ExpectationFacts
     by_series: dict[SeriesId, list[AgreedExpectation]] = defaultdict(list)
     for one in records.expectations:
         by_series[one.respondent_id, one.instrument_id, one.instrument_version].append(one)
-    found = {}
-    for key, rows in by_series.items():
-        latest = {row.kind: row.id for row in rows}
-        found[key] = tuple(
+    latest = {_place(row): row.id for row in records.expectations}
+    return {
+        key: tuple(
             ExpectationFacts(
                 id=row.id,
                 kind=row.kind,
                 line=ExpectationLine(row.start_on, row.start_score, row.due_on, row.score),
+                area=row.area,
+                goal_id=row.goal_id,
+                meeting_id=row.meeting_id,
                 meeting_on=meeting_days.get(row.meeting_id) if row.meeting_id else None,
-                is_latest=latest[row.kind] == row.id,
+                is_latest=latest[_place(row)] == row.id,
             )
             for row in rows
         )
-    return found
+        for key, rows in by_series.items()
+    }
+
+
+def _place(row: AgreedExpectation) -> tuple[object, ...]:
+    """A case has one shared expectation at a time, each series, area and goal one own."""
+    if row.kind is ExpectationKind.SHARED:
+        return (row.kind,)
+    return row.kind, row.respondent_id, row.instrument_id, row.instrument_version, row.area, row.goal_id

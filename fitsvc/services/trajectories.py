@@ -12,7 +12,6 @@ from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.episode import current_episode
 from fitsvc.domain.instrument import Kind
-from fitsvc.domain.permissions import Permission
 from fitsvc.services.case_access import get_case, note_reading
 from fitsvc.services.case_facts import (
     CaseFacts,
@@ -41,24 +40,27 @@ def compose(
     catalogue: Catalogue,
     now: datetime,
     access: Access = Access.CASE_READ,
+    at_meeting: bool = False,
 ) -> CaseTrajectories:
     """The whole case as this actor may see it, and one access-log row for it. Raises NotFound out of scope.
 
-    The number of queries does not depend on how much the case holds. Session ratings come along only for the
-    case's own practitioner.
+    The number of queries does not depend on how much the case holds. Session ratings, and ratings their respondent
+    keeps from the meeting, come along only for the case's own practitioner; with `at_meeting` for nobody, because
+    everybody looks.
     """
     today = local_day(now)
     case = get_case(session, by=by, case_id=case_id)
-    sees_sessions = by.may(Permission.SEE_SESSION_RATINGS) and is_practitioner_on(session, by, case_id)
-    records = read_records(session, case_id, today)
+    is_own = not at_meeting and is_practitioner_on(session, by, case_id)
+    records = read_records(session, case_id, today, for_practitioner=is_own)
     note_reading(session, by=by, access=access, case_ids=[case_id], now=now)
-    sources = gather_sources(records, catalogue, today, with_sessions=sees_sessions)
+    sources = gather_sources(records, catalogue, today, with_sessions=is_own)
     episode = current_episode(records.episodes, today)
     start = episode.started_on if episode else None
     wellbeing = [source for source in sources if source.instrument.is_on_curve]
     totals = tuple(total_of(source, start) for source in wellbeing)
     meetings = tuple(
-        MeetingFacts(one.id, one.planned_on, one.held_on, one.reason) for one in records.meetings
+        MeetingFacts(one.id, one.episode_id, one.planned_on, one.planned_at, one.held_on)
+        for one in records.meetings
     )
     return CaseTrajectories(
         today=today,
@@ -77,7 +79,7 @@ def compose(
             for item in source.instrument.items
         ),
         talks=tuple(total_of(source, start) for source in sources if source.instrument.kind is Kind.TALK),
-        sessions=_sessions(sources, start) if sees_sessions else None,
+        sessions=_sessions(sources, start) if is_own else None,
         goals=follow_goals(records, sources, start),
         externals=follow_externals(records, start),
         meetings=meetings,

@@ -15,7 +15,9 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     exists,
+    false,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
@@ -31,6 +33,8 @@ class AdministrationState(StrEnum):
 
 
 class Administration(Base):
+    """`meeting_id`: asked for before this follow-up meeting; `asks_wish`: with it, what to talk about there."""
+
     __tablename__ = "administrations"
     __table_args__ = (
         CheckConstraint("(state = 'answered') = (answered_on IS NOT NULL)", name="answered_has_day"),
@@ -43,6 +47,10 @@ class Administration(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
     care_session_id: Mapped[UUID | None] = mapped_column(ForeignKey("care_sessions.id", ondelete="CASCADE"))
+    meeting_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("follow_up_meetings.id", ondelete="SET NULL"), index=True
+    )
+    asks_wish: Mapped[bool] = mapped_column(default=False, server_default=false())
     instrument_id: Mapped[str] = mapped_column(String(80))
     instrument_version: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date]
@@ -53,7 +61,10 @@ class Administration(Base):
 
 
 class Link(Base):
-    """A secret way to one administration. Only the token's hash is stored; `label` tells an adult which child it is."""
+    """A secret way to one administration. Only the token's hash is stored; `label` tells an adult which child it is.
+
+    `failed_guesses` counts wrong answers to the second thing to know before the own curve is shown.
+    """
 
     __tablename__ = "links"
     __table_args__ = (
@@ -70,6 +81,7 @@ class Link(Base):
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     expires_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    failed_guesses: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 def get_administration_for_update(session: Session, administration_id: UUID) -> Administration:

@@ -17,12 +17,13 @@ class ExpectationKind(StrEnum):
 
 class AgreedExpectation(Base):
     """A line from (`start_on`, `start_score`) to (`due_on`, `score`) on the series of `respondent_id` and
-    `instrument_id`, in points of its total.
+    `instrument_id`, in points of its total; of one area when `area` is set, of one goal when `goal_id` is.
     """
 
     __tablename__ = "agreed_expectations"
     __table_args__ = (
         CheckConstraint("due_on > start_on", name="due_after_start"),
+        CheckConstraint("area IS NULL OR goal_id IS NULL", name="area_or_goal"),
         Index("ix_agreed_expectations_case", "case_id", "due_on"),
     )
 
@@ -31,6 +32,8 @@ class AgreedExpectation(Base):
     respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
     instrument_id: Mapped[str] = mapped_column(String(80))
     instrument_version: Mapped[str] = mapped_column(String(20))
+    area: Mapped[str | None] = mapped_column(String(60))
+    goal_id: Mapped[UUID | None] = mapped_column(ForeignKey("goals.id", ondelete="CASCADE"))
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="SET NULL"))
     kind: Mapped[ExpectationKind] = mapped_column(code(ExpectationKind))
     start_on: Mapped[date]
@@ -48,6 +51,6 @@ def list_expectations(session: Session, case_id: UUID) -> list[AgreedExpectation
         session.scalars(
             select(AgreedExpectation)
             .where(AgreedExpectation.case_id == case_id, AgreedExpectation.withdrawn_at.is_(None))
-            .order_by(AgreedExpectation.start_on, AgreedExpectation.created_at)
+            .order_by(AgreedExpectation.created_at, AgreedExpectation.id)
         )
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key
@@ -46,5 +46,29 @@ def list_open_goals(session: Session, case_id: UUID) -> list[Goal]:
     return list(
         session.scalars(
             select(Goal).where(Goal.case_id == case_id, Goal.closed_on.is_(None)).order_by(Goal.number)
+        )
+    )
+
+
+class GoalStatus(Base):
+    """The practitioner's short status of one goal for one meeting, due some days before it."""
+
+    __tablename__ = "goal_statuses"
+    __table_args__ = (UniqueConstraint("meeting_id", "goal_id"), Index("ix_goal_statuses_case", "case_id"))
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
+    goal_id: Mapped[UUID] = mapped_column(ForeignKey("goals.id", ondelete="CASCADE"))
+    text: Mapped[str]
+    written_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    written_at: Mapped[datetime]
+
+
+def list_goal_statuses(session: Session, case_id: UUID) -> list[GoalStatus]:
+    """A case's statuses, oldest first."""
+    return list(
+        session.scalars(
+            select(GoalStatus).where(GoalStatus.case_id == case_id).order_by(GoalStatus.written_at)
         )
     )

@@ -1,6 +1,6 @@
 """Follow-up meetings: when they are planned and whether they were held."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from fitsvc.storage.base import Base, Key
 
 
 class FollowUpMeeting(Base):
-    """Planned, then held or cancelled. `reason` says why the date differs from the cadence, when it does."""
+    """Planned, then held or cancelled. `planned_at` is the time of day in Denmark, None while none is agreed.
+
+    Why the date differs from the cadence, when it does, stands in `storage.deviations`.
+    """
 
     __tablename__ = "follow_up_meetings"
     __table_args__ = (
@@ -24,9 +27,9 @@ class FollowUpMeeting(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     episode_id: Mapped[UUID] = mapped_column(ForeignKey("episodes.id", ondelete="CASCADE"))
     planned_on: Mapped[date]
+    planned_at: Mapped[time | None]
     held_on: Mapped[date | None]
     cancelled_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(default="")
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     select,
     text,
 )
@@ -29,6 +30,7 @@ class Rating(Base):
     `answers` are as `domain.rating.to_stored` makes them; `score` is None when too little was answered or the form
     is not scored, and is recomputed when the series' first rating changes. `digest` recognises the same form sent
     twice; `import_key` the same row imported twice. `notice`: staff are to read this one (low safety).
+    `withheld`: the respondent said "not to the meeting"; only the case's practitioner knows of such a rating.
     """
 
     __tablename__ = "ratings"
@@ -77,13 +79,17 @@ class Rating(Base):
     superseded_at: Mapped[datetime | None]
     entered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     import_key: Mapped[str | None] = mapped_column(String(64))
+    withheld: Mapped[bool] = mapped_column(default=False, server_default=false())
     notice: Mapped[bool] = mapped_column(default=False)
     notice_read_at: Mapped[datetime | None]
     notice_read_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class Comment(Base):
-    """A respondent's own words with a rating; unread until a member of staff marks it read."""
+    """A respondent's own words with a rating; unread until a member of staff marks it read.
+
+    `at_meeting`: the author lets it be shown at meetings.
+    """
 
     __tablename__ = "comments"
     __table_args__ = (
@@ -100,6 +106,7 @@ class Comment(Base):
     id: Mapped[Key]
     rating_id: Mapped[UUID] = mapped_column(ForeignKey("ratings.id", ondelete="CASCADE"))
     text: Mapped[str]
+    at_meeting: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     read_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
@@ -118,6 +125,20 @@ def list_ratings(session: Session, case_id: UUID) -> list[Rating]:
             select(Rating)
             .where(Rating.case_id == case_id, Rating.superseded_at.is_(None))
             .order_by(Rating.rated_on, Rating.submitted_at, Rating.id)
+        )
+    )
+
+
+def list_withheld_administrations(session: Session, case_id: UUID) -> set[UUID]:
+    """Where the answer is one its respondent kept from the meeting."""
+    return set(
+        session.scalars(
+            select(Rating.administration_id).where(
+                Rating.case_id == case_id,
+                Rating.withheld,
+                Rating.superseded_at.is_(None),
+                Rating.administration_id.is_not(None),
+            )
         )
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from fitsvc.domain.actor import Actor
@@ -33,6 +33,8 @@ class Person(Base):
 class Respondent(Base):
     """`label` is what somebody who rates another person sees on the form, chosen deliberately by staff
     (never shown to the child about itself); `setting` is where they see the child ("3.b", "hjemme hos mor").
+    `shows_own_curve`: the practitioner lets them see their own curve after rating. `withdrawn_at`: they took their
+    answers back; nothing of theirs is shown any more.
     """
 
     __tablename__ = "respondents"
@@ -52,6 +54,8 @@ class Respondent(Base):
     setting: Mapped[str] = mapped_column(String(80), default="")
     label: Mapped[str] = mapped_column(String(80), default="")
     has_custody: Mapped[bool | None]
+    shows_own_curve: Mapped[bool] = mapped_column(default=False, server_default=false())
+    withdrawn_at: Mapped[datetime | None]
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
     created_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.domain.signal import SignalCode
@@ -11,7 +11,10 @@ from fitsvc.storage.base import Base, Key, code
 
 
 class SignalAction(Base):
-    """`confirmed_on` is the day of the score that confirmed the signal this step answers."""
+    """`confirmed_on` is the day of the score that confirmed the signal this step answers.
+
+    The four `about_` texts answer the next-step aid; `on_agenda` brings them to the meeting.
+    """
 
     __tablename__ = "signal_actions"
     __table_args__ = (Index("ix_signal_actions_case", "case_id"),)
@@ -24,6 +27,11 @@ class SignalAction(Base):
     signal: Mapped[SignalCode] = mapped_column(code(SignalCode))
     confirmed_on: Mapped[date]
     next_step: Mapped[str]
+    about_goals: Mapped[str] = mapped_column(default="", server_default="")
+    about_method: Mapped[str] = mapped_column(default="", server_default="")
+    about_relation: Mapped[str] = mapped_column(default="", server_default="")
+    about_life: Mapped[str] = mapped_column(default="", server_default="")
+    on_agenda: Mapped[bool] = mapped_column(default=False, server_default=false())
     taken_on: Mapped[date]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]

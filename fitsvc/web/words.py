@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from fitsvc.domain.asking import Hindrance
+from fitsvc.domain.follow_up import DeviationReason
 from fitsvc.domain.instrument import Kind
 from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.domain.missing import Rhythm
@@ -55,6 +56,18 @@ FORM_KINDS = {
     Kind.GOAL: _l("Goals"),
     Kind.SAFETY: _l("Safety"),
     Kind.RULER: _l("Five-step ruler"),
+}
+
+DEVIATION_REASONS = {
+    DeviationReason.FAMILY_WISH: _l("The family wishes it"),
+    DeviationReason.CHILD_EVERYDAY_LIFE: _l("The child's everyday life is to be left in peace"),
+    DeviationReason.WORRY: _l("A worry calls for it now"),
+    DeviationReason.CHANGE_OF_MEASURE: _l("The measure is changing"),
+    DeviationReason.ABSENCE: _l("Illness or holiday"),
+    DeviationReason.PARTICIPANTS: _l("Those who are needed cannot come that day"),
+    DeviationReason.GOING_WELL: _l("Things go well and steadily"),
+    DeviationReason.NO_RULE: _l("No cadence speaks of this measure"),
+    DeviationReason.OTHER: _l("Another reason"),
 }
 
 SIGNALS = {

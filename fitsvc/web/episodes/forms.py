@@ -6,15 +6,16 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import NumberRange, Optional
 
 from fitsvc.domain.cadence import Interval
 from fitsvc.domain.law import USUAL_STEP, LadderStep, MeasureType
 from fitsvc.services.episodes import MOST_WEEKS, EpisodePlan
-from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
-from fitsvc.web.form_pages import KeyedForm, Required, line, one_of, optional_line, options
+from fitsvc.services.invalid import LONG_TEXT
+from fitsvc.web.form_pages import Required, line, one_of, options
 from fitsvc.web.forms import BaseForm, CheckboxesField, DanishDateField
+from fitsvc.web.grounds_form import GroundsForm
 from fitsvc.web.words import LADDER_STEPS, MEASURE_TYPES
 
 Choices = Sequence[tuple[str, Any]]
@@ -24,7 +25,7 @@ def step_of(number: str) -> LadderStep:
     return LadderStep(int(number))
 
 
-class StartEpisodeForm(KeyedForm):
+class StartEpisodeForm(GroundsForm):
     measure_type = SelectField(_l("Type of measure"), [Required()], coerce=one_of(MeasureType))
     legal_basis = StringField(
         _l("Legal basis"),
@@ -65,16 +66,7 @@ class StartEpisodeForm(KeyedForm):
         [Optional()],
         description=_l("Leave it empty to take the date the cadence proposes."),
     )
-    meeting_reason = TextAreaField(
-        _l("Reason for another date"),
-        optional_line(LONG_TEXT),
-        description=_l("Needed when you choose a date."),
-    )
-    decided_by = StringField(
-        _l("Leader or coordinator who decided it"),
-        optional_line(SHORT_TEXT),
-        description=_l("Needed when the meeting comes later than the cadence proposes."),
-    )
+    first_meeting_at = TimeField(_l("Time of day"), [Optional()], description=_l("May be left open."))
 
     def offer(self, units: Choices, practitioners: Choices, standards: Choices) -> None:
         """Fill the lists to choose from."""
@@ -109,8 +101,8 @@ class StartEpisodeForm(KeyedForm):
             cadence_standard=self.cadence_standard.data,
             chosen_interval=self.chosen_interval,
             first_meeting_on=self.first_meeting_on.data,
-            meeting_reason=self.meeting_reason.data or "",
-            decided_by=self.decided_by.data or "",
+            first_meeting_at=self.first_meeting_at.data,
+            grounds=self.grounds,
         )
 
 

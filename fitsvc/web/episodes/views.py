@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from fitsvc.cadences import load_standards
 from fitsvc.domain.law import LEGAL_BASES
+from fitsvc.services.cadences import all_standards
 from fitsvc.services.closing import close_case as close_the_case
 from fitsvc.services.episodes import end_episode, get_episode, list_practitioners, start_episode
 from fitsvc.services.follow_up_dates import propose_first
@@ -42,7 +42,7 @@ def start(case_id: UUID) -> ResponseReturnValue:
                 session(),
                 by=actor(),
                 now=now(),
-                standards=load_standards(),
+                standards=all_standards(session()),
                 case_id=case_id,
                 key=form.key.data,
                 plan=form.plan,
@@ -101,7 +101,7 @@ def _start_form() -> StartEpisodeForm:
         practitioners=[
             (str(one.id), f"{one.name} ({one.unit.name})") for one in list_practitioners(session())
         ],
-        standards=[(one.id, one.name) for one in load_standards().values()],
+        standards=[(one.id, one.name) for one in all_standards(session()).values()],
     )
     return form
 
@@ -115,7 +115,7 @@ def _preview(form: StartEpisodeForm) -> Proposal | None:
         return None
     return proposal(
         propose_first(
-            load_standards(),
+            all_standards(session()),
             standard_id=form.cadence_standard.data,
             measure_type=form.measure_type.data,
             start=form.started_on.data,

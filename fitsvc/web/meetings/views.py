@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from fitsvc.cadences import load_standards
+from fitsvc.services.cadences import all_standards
 from fitsvc.services.errors import Refused
 from fitsvc.services.meetings import (
     cancel_meeting,
@@ -33,7 +33,7 @@ def plan(case_id: UUID) -> ResponseReturnValue:
     planned = [one.planned_on for one in list_meetings(session(), case.id) if one.held_on is None]
     try:
         _episode, proposed = propose_meeting(
-            session(), by=actor(), standards=load_standards(), case_id=case_id
+            session(), by=actor(), standards=all_standards(session()), case_id=case_id
         )
     except Refused as refused:
         flash(str(REFUSALS[refused.code]), "warning")
@@ -47,12 +47,12 @@ def plan(case_id: UUID) -> ResponseReturnValue:
                 session(),
                 by=actor(),
                 now=now(),
-                standards=load_standards(),
+                standards=all_standards(session()),
                 case_id=case_id,
                 key=form.key.data,
                 planned_on=form.planned_on.data,
-                meeting_reason=form.meeting_reason.data or "",
-                decided_by=form.decided_by.data or "",
+                planned_at=form.planned_at.data,
+                grounds=form.grounds,
             )
             flash(_("The meeting is planned."), "success")
             return to_case(case_id)

@@ -1,0 +1,88 @@
+"""Follow-up against its clock: deviations from the cadence, who must approve them, and how late a follow-up is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class DeviationKind(StrEnum):
+    """How a decision differs from what the cadence says."""
+
+    SOONER = "sooner"  # one meeting before the cadence's date
+    LATER = "later"  # one meeting after it, which means fewer follow-ups
+    FREE_DATE = "free_date"  # no rule gave a date; somebody chose one
+    MORE_OFTEN = "more_often"  # a rhythm chosen for the case, shorter than the standard's
+    LESS_OFTEN = "less_often"  # a rhythm chosen for the case, longer than the standard's
+
+
+FEWER = frozenset({DeviationKind.LATER, DeviationKind.LESS_OFTEN})
+"""Fewer follow-ups than the standard: the authority leader or coordinator approves, as an act of their own."""
+
+
+class DeviationReason(StrEnum):
+    """Reasons to choose from, so that they can be counted; the words of the case stand beside them."""
+
+    FAMILY_WISH = "family_wish"
+    CHILD_EVERYDAY_LIFE = "child_everyday_life"  # the child's ordinary life is to be left in peace
+    WORRY = "worry"  # something calls for a follow-up now
+    CHANGE_OF_MEASURE = "change_of_measure"
+    ABSENCE = "absence"  # illness or holiday, of the family or of staff
+    PARTICIPANTS = "participants"  # those who are needed could not come
+    GOING_WELL = "going_well"
+    NO_RULE = "no_rule"  # no cadence speaks of this measure
+    OTHER = "other"
+
+
+class DeviationState(StrEnum):
+    """`noted` needs nobody's approval; the others are a leader's to answer or have been answered."""
+
+    NOTED = "noted"
+    AWAITING = "awaiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+def state_at_first(kind: DeviationKind) -> DeviationState:
+    return DeviationState.AWAITING if kind in FEWER else DeviationState.NOTED
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpClock:
+    """What a follow-up is held against, for one running episode.
+
+    `by_cadence` is the day the cadence gives from the start or the last meeting held (None when a choice is
+    required); `planned_on` the next meeting planned; `statutory_limit` the last day the law allows, while no meeting
+    of the episode has been held; `counts_from_planned`: the planned day may be later than the cadence's, because an
+    approved deviation says so.
+    """
+
+    by_cadence: date | None
+    planned_on: date | None
+    statutory_limit: date | None
+    counts_from_planned: bool = False
+
+    @property
+    def due_on(self) -> date | None:
+        """The day the next follow-up is due: the planned one, but without leave never later than the cadence's."""
+        if self.planned_on is None:
+            return self.by_cadence
+        if self.by_cadence is None or self.counts_from_planned:
+            return self.planned_on
+        return min(self.planned_on, self.by_cadence)
+
+    def days_overdue(self, today: date) -> int:
+        """Days since the follow-up was due; 0 while it is not."""
+        return _days_after(self.due_on, today)
+
+    def days_past_limit(self, today: date) -> int:
+        """Days since the law's limit passed without a meeting; 0 while it has not, or where there is none."""
+        return _days_after(self.statutory_limit, today)
+
+
+def asking_starts(planned_on: date, days_before: int) -> date:
+    """The day from which ratings and status texts for a meeting are asked for."""
+    return planned_on - timedelta(days=days_before)
+
+
+def _days_after(limit: date | None, today: date) -> int:
+    return max((today - limit).days, 0) if limit is not None else 0

@@ -1,0 +1,54 @@
+"""Deviations from the cadence: what was decided instead, why, by whom, and a leader's answer where one is needed."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
+from fitsvc.storage.base import Base, Key, code
+
+
+class Deviation(Base):
+    """Of one meeting's date (`meeting_id` set, `by_cadence_on` and `planned_on` the two days) or of an episode's rhythm
+    (`by_cadence_interval` and `chosen_interval` as a number and its unit, "6 weeks").
+
+    `decided_by` names who decided it and with whom, in words; `answered_by_id` is the leader who approved or refused.
+    """
+
+    __tablename__ = "follow_up_deviations"
+    __table_args__ = (
+        CheckConstraint("(answered_by_id IS NULL) = (answered_at IS NULL)", name="answered_by_somebody"),
+        Index("ix_follow_up_deviations_case", "case_id"),
+        Index("ix_follow_up_deviations_state", "state", "asked_at"),
+        Index("ix_follow_up_deviations_meeting", "meeting_id"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    episode_id: Mapped[UUID] = mapped_column(ForeignKey("episodes.id", ondelete="CASCADE"))
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
+    kind: Mapped[DeviationKind] = mapped_column(code(DeviationKind))
+    reason_code: Mapped[DeviationReason] = mapped_column(code(DeviationReason))
+    reason: Mapped[str]
+    decided_by: Mapped[str] = mapped_column(String(200), default="")
+    by_cadence_on: Mapped[date | None]
+    planned_on: Mapped[date | None]
+    by_cadence_interval: Mapped[str | None] = mapped_column(String(20))
+    chosen_interval: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[DeviationState] = mapped_column(code(DeviationState))
+    asked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+
+
+def list_deviations(session: Session, case_id: UUID) -> list[Deviation]:
+    """A case's deviations, oldest first."""
+    return list(
+        session.scalars(
+            select(Deviation).where(Deviation.case_id == case_id).order_by(Deviation.asked_at, Deviation.id)
+        )
+    )

@@ -1,0 +1,81 @@
+"""Frozen reports: the very bytes a meeting saw, and what they were made from."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from fitsvc.storage.base import Base, Key, code
+
+
+class FrozenKind(StrEnum):
+    REPORT = "report"
+    CHILD = "child"  # the child's own version
+
+
+class FrozenReport(Base):
+    """One PDF of one held meeting with its snapshot as it is attached to it; both are read only when asked for.
+
+    `summary` is the plain text to paste into the case system, "" for the child's version. A respondent's withdrawal
+    locks every report their answers are on: `locked_at` set, the bytes are shown to nobody any more.
+    """
+
+    __tablename__ = "frozen_reports"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "kind"),
+        CheckConstraint(
+            "(locked_at IS NULL) = (locked_for_respondent_id IS NULL)", name="locked_for_somebody"
+        ),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
+    kind: Mapped[FrozenKind] = mapped_column(code(FrozenKind))
+    language: Mapped[str] = mapped_column(String(8))
+    names_hidden: Mapped[bool]
+    pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    snapshot: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    snapshot_sha256: Mapped[str] = mapped_column(String(64))
+    summary: Mapped[str] = mapped_column(deferred=True)
+    software_version: Mapped[str] = mapped_column(String(40))
+    rules_version: Mapped[str] = mapped_column(String(20))
+    frozen_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    frozen_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]
+    locked_for_respondent_id: Mapped[UUID | None]
+
+
+class FrozenVoice(Base):
+    """Whose answers are on a frozen report, so that a withdrawal finds it."""
+
+    __tablename__ = "frozen_voices"
+
+    frozen_report_id: Mapped[UUID] = mapped_column(
+        ForeignKey("frozen_reports.id", ondelete="CASCADE"), primary_key=True
+    )
+    respondent_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+
+
+def list_frozen_reports(session: Session, case_id: UUID) -> list[FrozenReport]:
+    """A case's frozen reports without their bytes, oldest first."""
+    return list(
+        session.scalars(
+            select(FrozenReport)
+            .where(FrozenReport.case_id == case_id)
+            .order_by(FrozenReport.frozen_at, FrozenReport.kind)
+        )
+    )
+
+
+def find_frozen_report(
+    session: Session, case_id: UUID, meeting_id: UUID, kind: FrozenKind
+) -> FrozenReport | None:
+    return session.scalars(
+        select(FrozenReport).where(
+            FrozenReport.case_id == case_id, FrozenReport.meeting_id == meeting_id, FrozenReport.kind == kind
+        )
+    ).one_or_none()
