@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from fitsvc.domain.audit import Access
 from fitsvc.services.meeting_reports import compose_report
 from fitsvc.web.current import actor, catalogue, now, session
+from fitsvc.web.documents.page import ReportPage, present
+from fitsvc.web.documents.pdf import CAN_MAKE_PDF, make_pdf
 from fitsvc.web.language import choose
-from fitsvc.web.report.page import ReportPage, present
-from fitsvc.web.report.pdf import CAN_MAKE_PDF, make_pdf
 
 blueprint = Blueprint("report", __name__)
 

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from sqlalchemy.orm import Session
 
-from fitsvc.web.report import pdf as report_pdf
+from fitsvc.web.documents import pdf as report_pdf
 from tests.builders import Builder
 from tests.cast import Cast
 from tests.client import StaffClient

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.audit import Access
 from fitsvc.storage.logs import AccessLog
-from fitsvc.web.report.words import cut
+from fitsvc.web.documents.words import cut
 from tests.builders import Builder
 from tests.cast import Cast
 from tests.client import StaffClient

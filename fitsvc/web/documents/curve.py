@@ -15,7 +15,7 @@ from fitsvc.services.case_facts import CaseTrajectories, SeriesFacts
 from fitsvc.services.meeting_reports import ComposedReport
 from fitsvc.storage.expectations import ExpectationKind
 from fitsvc.web.curves import curve_of, voices
-from fitsvc.web.report.words import cut, spoken
+from fitsvc.web.documents.words import cut, spoken
 from fitsvc.web.templates import day
 
 WIDTH = 703

@@ -20,8 +20,8 @@ from fitsvc.domain.meeting_report import (
     VoiceLine,
 )
 from fitsvc.services.meeting_reports import ComposedReport
-from fitsvc.web.report.curve import Curves, draw_curves, swatch
-from fitsvc.web.report.words import capital, change_words, cut, rater_in_brief, rater_words, spoken
+from fitsvc.web.documents.curve import Curves, draw_curves, swatch
+from fitsvc.web.documents.words import capital, change_words, cut, rater_in_brief, rater_words, spoken
 from fitsvc.web.templates import day, points
 from fitsvc.web.words import MEASURE_TYPES, SIGNALS
 
