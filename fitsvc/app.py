@@ -28,6 +28,7 @@ from fitsvc.web.cases.views import blueprint as cases
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.handed_over.views import blueprint as handed_over
+from fitsvc.web.meeting_room.views import blueprint as meeting_room
 from fitsvc.web.meetings.views import blueprint as meetings
 from fitsvc.web.method.views import blueprint as method
 from fitsvc.web.opening.views import blueprint as opening
@@ -56,6 +57,7 @@ SCREENS: tuple[Blueprint, ...] = (
     respondents,
     progress,
     meetings,
+    meeting_room,
     expectations,
     report,
     admin,

@@ -66,6 +66,8 @@ REGISTER: dict[str, Gate | Permission] = {
     "meetings.hold": Permission.PLAN_MEETING,
     "meetings.cancel": Permission.PLAN_MEETING,
     "expectations.agree": Permission.PLAN_MEETING,
+    # the meeting's own page
+    "meeting_room.show": Permission.PLAN_MEETING,
     # the page for the meeting
     "report.show": Permission.PRINT_REPORT,
     "report.pdf": Permission.PRINT_REPORT,

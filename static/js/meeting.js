@@ -1,0 +1,2 @@
+// The meeting page: voices on and off, points opened. It works without this file.
+"use strict";
