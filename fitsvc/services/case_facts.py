@@ -1,5 +1,6 @@
 """What is known about one case, as plain facts: no database objects, no words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -10,6 +11,7 @@ from fitsvc.domain.expected_change import ExpectationLine
 from fitsvc.domain.instrument import Direction, Kind
 from fitsvc.domain.meeting import Visibility
 from fitsvc.domain.missing import Rhythm
+from fitsvc.domain.next_step import Thought
 from fitsvc.domain.rater import RATER_ORDER, RaterRole
 from fitsvc.domain.rating import Answer, Mode
 from fitsvc.domain.signal import Signal
@@ -254,12 +256,19 @@ class DiscrepancyFacts:
 
 @dataclass(frozen=True, slots=True)
 class NextStepFacts:
-    """A step somebody took on a confirmed signal."""
+    """A step somebody took on a confirmed signal, with what they thought of (only what was written is in `thoughts`).
 
+    `on_agenda`: its writer brings it to the meeting.
+    """
+
+    id: UUID
     series_key: str
+    respondent_id: UUID
     confirmed_on: date
     next_step: str
     taken_on: date
+    thoughts: Mapping[Thought, str]
+    on_agenda: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class GoalStatusFacts:
 
 @dataclass(frozen=True, slots=True)
 class WishFacts:
+    id: UUID
     respondent_id: UUID
     meeting_id: UUID | None
     text: str
@@ -130,7 +131,7 @@ def read_meeting_book(session: Session, *, case_id: UUID, for_practitioner: bool
             for one in list_goal_statuses(session, case_id)
         ),
         wishes=tuple(
-            WishFacts(one.respondent_id, one.meeting_id, one.text, one.visibility, one.created_at)
+            WishFacts(one.id, one.respondent_id, one.meeting_id, one.text, one.visibility, one.created_at)
             for one in list_wishes(session, case_id)
             if for_practitioner or one.visibility is Visibility.MEETING
         ),

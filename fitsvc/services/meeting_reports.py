@@ -75,7 +75,7 @@ def compose_report(
         questions=_questions(facts.discrepancies, raters),
         goals=Shown(_goals(facts, raters)),
         agreed=Shown(_agreed(facts, raters)),
-        missing=Shown(_missing(facts, raters)),
+        missing=Shown(missing_voices(facts, raters)),
     )
     return ComposedReport(fit_to_page(report), facts, raters)
 
@@ -189,7 +189,7 @@ def _agreed(facts: CaseTrajectories, raters: Raters) -> tuple[AgreedLine, ...]:
     return tuple(sorted(found, key=lambda line: not line.is_shared))
 
 
-def _missing(facts: CaseTrajectories, raters: Raters) -> tuple[MissingLine, ...]:
+def missing_voices(facts: CaseTrajectories, raters: Raters) -> tuple[MissingLine, ...]:
     """Those whose answer is awaited and has not come, longest silence first; never asked last."""
     found = []
     for series in facts.totals:

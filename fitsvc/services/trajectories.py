@@ -136,10 +136,14 @@ def _plans(records: CaseRecords, today: date) -> tuple[PlanFacts, ...]:
 def _next_steps(records: CaseRecords) -> tuple[NextStepFacts, ...]:
     return tuple(
         NextStepFacts(
+            id=one.id,
             series_key=series_key(one.respondent_id, one.instrument_id, one.instrument_version),
+            respondent_id=one.respondent_id,
             confirmed_on=one.confirmed_on,
             next_step=one.next_step,
             taken_on=one.taken_on,
+            thoughts=one.thoughts,
+            on_agenda=one.on_agenda,
         )
         for one in records.signal_actions
     )

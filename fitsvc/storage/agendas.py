@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from fitsvc.domain.agenda import AgendaKind
 from fitsvc.domain.meeting import Visibility
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.meetings import FollowUpMeeting
 
 
 class AgendaEntry(Base):
@@ -69,3 +70,8 @@ def list_wishes(session: Session, case_id: UUID) -> list[AgendaWish]:
             select(AgendaWish).where(AgendaWish.case_id == case_id).order_by(AgendaWish.created_at)
         )
     )
+
+
+def lock_agenda(session: Session, meeting_id: UUID) -> None:
+    """Let two people who arrange the same agenda wait for one another until their transactions end."""
+    session.execute(select(FollowUpMeeting.id).where(FollowUpMeeting.id == meeting_id).with_for_update())

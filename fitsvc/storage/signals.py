@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from fitsvc.domain.next_step import Thought
 from fitsvc.domain.signal import SignalCode
 from fitsvc.storage.base import Base, Key, code
 
@@ -35,6 +36,17 @@ class SignalAction(Base):
     taken_on: Mapped[date]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
+
+    @property
+    def thoughts(self) -> dict[Thought, str]:
+        """What was written under each head of the aid; heads left empty are not there."""
+        written = {
+            Thought.GOALS: self.about_goals,
+            Thought.METHOD: self.about_method,
+            Thought.RELATION: self.about_relation,
+            Thought.LIFE: self.about_life,
+        }
+        return {thought: text for thought, text in written.items() if text}
 
 
 def list_signal_actions(session: Session, case_id: UUID) -> list[SignalAction]:
