@@ -1,5 +1,6 @@
-"""What a follow-up meeting decides and writes down."""
+"""What a follow-up meeting decides and writes down, and what must be there before it is noted as held."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -27,6 +28,10 @@ class Minute(StrEnum):
     IF_HARDER = "if_harder"  # at the end: what to do if it gets harder again
 
 
+WRITTEN_AFTERWARDS = frozenset({Minute.HELPED, Minute.IF_HARDER})
+"""Belong to the closing page. All other fields rest as they are once the meeting is held, as its paper does."""
+
+
 class ChildHeard(StrEnum):
     """Whether and how the child's own view came to the meeting."""
 
@@ -42,3 +47,36 @@ class Visibility(StrEnum):
     ONLY_ME = "only_me"
     PRACTITIONER = "practitioner"
     MEETING = "meeting"
+
+
+class Lacking(StrEnum):
+    """What still has to be written before a meeting can be noted as held."""
+
+    DECISION = "decision"
+    CHILD_HEARD = "child_heard"
+    WHY_NOT_HEARD = "why_not_heard"
+    NEXT_DATE = "next_date"
+
+
+GOES_ON = frozenset({Decision.CONTINUE, Decision.ADJUST})
+"""Decisions after which this measure needs a next meeting; a new measure brings its own first one."""
+
+
+def lacking(written: Mapping[Minute, str]) -> tuple[Lacking, ...]:
+    """What a meeting's minutes still lack, in the order of the page; everything else may be left out.
+
+    As long as nothing is decided no next date is asked for: the meeting may be about to end the measure.
+    """
+    said = {field: text.strip() for field, text in written.items()}
+    found = []
+    decision = said.get(Minute.DECISION)
+    if not decision:
+        found.append(Lacking.DECISION)
+    heard = said.get(Minute.CHILD_HEARD)
+    if not heard:
+        found.append(Lacking.CHILD_HEARD)
+    elif heard == ChildHeard.NOT and not said.get(Minute.CHILD_HEARD_HOW):
+        found.append(Lacking.WHY_NOT_HEARD)
+    if decision in GOES_ON and not said.get(Minute.NEXT_ON):
+        found.append(Lacking.NEXT_DATE)
+    return tuple(found)

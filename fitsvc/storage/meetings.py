@@ -34,6 +34,11 @@ class FollowUpMeeting(Base):
     created_at: Mapped[datetime]
 
 
+def lock_meeting(session: Session, meeting: FollowUpMeeting) -> None:
+    """Read it anew and hold it until the transaction ends: whoever writes in it or holds it comes one at a time."""
+    session.refresh(meeting, with_for_update=True)
+
+
 def list_meetings(session: Session, case_id: UUID) -> list[FollowUpMeeting]:
     """A case's meetings that were not cancelled, oldest first."""
     return list(

@@ -71,6 +71,17 @@ def list_minutes(session: Session, case_id: UUID) -> list[MinuteText]:
     return list(session.scalars(select(MinuteText).where(MinuteText.case_id == case_id)))
 
 
+def find_minute(session: Session, meeting_id: UUID, field: Minute) -> MinuteText | None:
+    return session.scalars(
+        select(MinuteText).where(MinuteText.meeting_id == meeting_id, MinuteText.field == field)
+    ).one_or_none()
+
+
+def lock_agreement(session: Session, agreement: Agreement) -> None:
+    """Read it anew and hold it until the transaction ends."""
+    session.refresh(agreement, with_for_update=True)
+
+
 def list_agreements(session: Session, case_id: UUID) -> list[Agreement]:
     """A case's agreements that were not removed, oldest first."""
     return list(
