@@ -11,9 +11,9 @@ from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
 from fitsvc.web.meeting_room.curve import RoomCurve
-from fitsvc.web.meeting_room.names import Names
 from fitsvc.web.meeting_room.state import RoomState
 from fitsvc.web.meeting_room.writing import Writing
+from fitsvc.web.names import Names
 
 
 @dataclass(frozen=True, slots=True)

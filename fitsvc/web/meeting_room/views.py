@@ -13,10 +13,10 @@ from fitsvc.services.trajectories import compose
 from fitsvc.web.current import actor, catalogue, now, session
 from fitsvc.web.meeting_room.blueprint import blueprint
 from fitsvc.web.meeting_room.curve import RoomCurve, voice_order
-from fitsvc.web.meeting_room.names import hide_names, names_of
 from fitsvc.web.meeting_room.page import room_page
 from fitsvc.web.meeting_room.state import names_hidden, read_state
 from fitsvc.web.meeting_room.writing import write_parts
+from fitsvc.web.names import hide_names, names_of
 
 __all__ = ["blueprint"]
 

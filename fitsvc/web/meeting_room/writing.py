@@ -6,8 +6,8 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.services.meeting_facts import MeetingBook
 from fitsvc.storage.meetings import FollowUpMeeting
-from fitsvc.web.meeting_room.names import Names
 from fitsvc.web.meeting_room.state import RoomState
+from fitsvc.web.names import Names
 
 
 @dataclass(frozen=True, slots=True)
