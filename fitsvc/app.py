@@ -22,6 +22,7 @@ from fitsvc.web.account.views import blueprint as account
 from fitsvc.web.admin.log import blueprint as log
 from fitsvc.web.admin.people import blueprint as admin
 from fitsvc.web.admin.teams import blueprint as admin_teams
+from fitsvc.web.calendar.views import blueprint as calendar
 from fitsvc.web.care_sessions.views import blueprint as care_sessions
 from fitsvc.web.caseload.views import blueprint as caseload
 from fitsvc.web.cases.views import blueprint as cases
@@ -45,6 +46,7 @@ STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNo
 SCREENS: tuple[Blueprint, ...] = (
     respond,
     account,
+    calendar,
     care_sessions,
     handed_over,
     paper,

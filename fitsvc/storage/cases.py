@@ -90,13 +90,16 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     if Scope.OWN_UNIT in actor.scopes:
         reach.append(Case.id.in_(_cases_of_unit(actor, running_only=actor.external)))
     if Scope.OWN_CASES in actor.scopes:
-        own: ColumnElement[bool] = Case.id.in_(
-            select(TeamMember.case_id).where(TeamMember.staff_id == actor.staff_id, _on_team(actor.today))
-        )
-        if actor.external:
-            own = own & Case.id.in_(_cases_of_unit(actor, running_only=True))
-        reach.append(own)
+        reach.append(on_own_team(actor))
     return or_(*reach) if reach else false()
+
+
+def on_own_team(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Case` that keeps the cases whose team this actor is on today, whatever the role."""
+    own: ColumnElement[bool] = Case.id.in_(
+        select(TeamMember.case_id).where(TeamMember.staff_id == actor.staff_id, _on_team(actor.today))
+    )
+    return own & Case.id.in_(_cases_of_unit(actor, running_only=True)) if actor.external else own
 
 
 def find_case(session: Session, actor: Actor, case_id: UUID) -> Case | None:

@@ -71,6 +71,11 @@ REGISTER: dict[str, Gate | Permission] = {
     # the page for the meeting
     "report.show": Permission.PRINT_REPORT,
     "report.pdf": Permission.PRINT_REPORT,
+    # calendars
+    "calendar.meeting": Permission.SEE_CASES,
+    "calendar.feed": Gate.LINK,
+    "calendar.link": Permission.SEE_CASES,
+    "calendar.revoke": Permission.SEE_CASES,
     # the respondent's page
     "respond.link": Gate.LINK,
     # account

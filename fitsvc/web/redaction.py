@@ -1,15 +1,15 @@
-"""No secret link in any log: whoever reads a log must not be able to answer in a child's place."""
+"""No secret link in any log: whoever reads one must not be able to answer for a child or follow somebody's calendar."""
 
 import logging
 import re
 
-REDACTED = r"/r/[redacted]"
-_SECRET_PATH = re.compile(r"/r/[^\s\"'?#<>]+")
+_SECRET_PATH = re.compile(r"(/r/|/calendar/)[^\s\"'?#<>]+")
+"""A respondent's link, and a calendar's."""
 
 
 def redact(text: str) -> str:
-    """The text with every respondent's link made unreadable."""
-    return _SECRET_PATH.sub(REDACTED, text)
+    """The text with every secret link made unreadable."""
+    return _SECRET_PATH.sub(r"\1[redacted]", text)
 
 
 class TokenRedaction(logging.Filter):
@@ -17,8 +17,9 @@ class TokenRedaction(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/r/" in message:
-            record.msg, record.args = redact(message), ()
+        redacted = redact(message)
+        if redacted != message:
+            record.msg, record.args = redacted, ()
         return True
 
 

@@ -1,4 +1,4 @@
-"""No log shows a respondent's link."""
+"""No log shows a respondent's or a calendar's secret link."""
 
 import logging
 
@@ -15,8 +15,11 @@ TOKEN = "Zk3_l-0aQ9vX2mN8bC7dE6fG5hJ4kL3p"
         (f"GET /r/{TOKEN} HTTP/1.1", "GET /r/[redacted] HTTP/1.1"),
         (f'"https://x.dk/r/{TOKEN}?lang=en"', '"https://x.dk/r/[redacted]?lang=en"'),
         (f"/r/{TOKEN}/more and /r/{TOKEN}", "/r/[redacted] and /r/[redacted]"),
+        (f"GET /calendar/{TOKEN}.ics HTTP/1.1", "GET /calendar/[redacted] HTTP/1.1"),
+        (f"see '/calendar/{TOKEN}.ics', /r/{TOKEN}", "see '/calendar/[redacted]', /r/[redacted]"),
         ("/respond/x and /for/example", "/respond/x and /for/example"),
         ("/cases/1", "/cases/1"),
+        ("POST /account/calendar-link", "POST /account/calendar-link"),
     ],
 )
 def test_links_are_made_unreadable_and_nothing_else(said: str, left: str) -> None:

@@ -1,13 +1,13 @@
-"""A respondent's page has no cookie: none is read, so nobody is signed in there, and none is sent."""
+"""A respondent's page and a calendar link have no cookie: none is read, nobody is signed in there, none is sent."""
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
-PREFIX = "/r/"
+PREFIX = ("/r/", "/calendar/")
 
 
 class CookielessRespondents(SecureCookieSessionInterface):
-    """Sessions for staff; for a respondent an empty one that cannot be written to and is never saved."""
+    """Sessions for staff; behind a secret link an empty one that cannot be written to and is never saved."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith(PREFIX):
