@@ -1,6 +1,6 @@
 """The agenda of a follow-up meeting: what the data suggest to talk about, as people have arranged it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from itertools import chain
 from fitsvc.domain.expectation import ExpectedAndActual
 from fitsvc.domain.meeting_report import MissingLine, Rater
 from fitsvc.domain.next_step import Thought
-from fitsvc.domain.rater import RATER_ORDER
+from fitsvc.domain.rater import RATER_ORDER, RaterRole
 
 MOST_QUESTIONS = 4
 """Areas seen differently that an agenda asks about; a meeting has no time for more."""
@@ -67,10 +67,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """All who gave an area the same value."""
+    """Those who gave an area the same value. `is_whole_role`: they are all there are of one role on the case."""
 
     raters: tuple[Rater, ...]
     value: float
+    is_whole_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,27 +192,35 @@ class Agenda:
     removed: tuple[AgendaItem, ...] = field(default=())
 
 
-def questions(gaps: Iterable[Gap], *, most: int = MOST_QUESTIONS) -> tuple[Question, ...]:
+def questions(
+    gaps: Iterable[Gap], *, of_role: Mapping[RaterRole, int] | None = None, most: int = MOST_QUESTIONS
+) -> tuple[Question, ...]:
     """The largest gap of each area, with everybody who sees it the same way on either side.
 
-    `gaps` come largest first; at most `most` areas are asked about.
+    `gaps` come largest first; at most `most` areas are asked about. `of_role` counts the case's raters of each role, so
+    that "both parents" is said only where there are two.
     """
     by_area: dict[str, list[Gap]] = {}
     for one in gaps:
         by_area.setdefault(one.area, []).append(one)
-    return tuple(_question(found) for found in list(by_area.values())[:most])
+    return tuple(_question(found, of_role or {}) for found in list(by_area.values())[:most])
 
 
-def _question(gaps: Sequence[Gap]) -> Question:
+def _question(gaps: Sequence[Gap], of_role: Mapping[RaterRole, int]) -> Question:
     largest = gaps[0]
     low = {one.low for one in gaps if one.low_value == largest.low_value}
     high = {one.high for one in gaps if one.high_value == largest.high_value}
     return Question(
         largest.area,
-        Seen(_in_order(low), largest.low_value),
-        Seen(_in_order(high), largest.high_value),
+        _seen(low, largest.low_value, of_role),
+        _seen(high, largest.high_value, of_role),
         largest.change,
     )
+
+
+def _seen(raters: Collection[Rater], value: float, of_role: Mapping[RaterRole, int]) -> Seen:
+    roles = {one.role for one in raters}
+    return Seen(_in_order(raters), value, len(roles) == 1 and of_role.get(min(roles)) == len(raters))
 
 
 def _in_order(raters: Iterable[Rater]) -> tuple[Rater, ...]:

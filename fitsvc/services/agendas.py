@@ -1,5 +1,6 @@
 """The agenda of a follow-up meeting: made from the case's data each time, and arranged by those who prepare it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
@@ -164,7 +165,8 @@ def _questions(facts: CaseTrajectories, raters: Raters) -> Iterator[AgendaItem]:
         )
         for one in facts.discrepancies
     )
-    for question in questions(gaps):
+    of_role = Counter(one.role for one in raters.values())
+    for question in questions(gaps, of_role=of_role):
         yield AgendaItem(AgendaKind.DISCREPANCY, question.area, question)
 
 
