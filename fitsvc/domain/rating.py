@@ -107,7 +107,7 @@ def read_form(
             problems.append(Problem(answer, item_id))
             answer = BLANK
         answers[item_id] = answer
-    comment = _tidy(comment)
+    comment = tidy_text(comment)
     if comment and not instrument.takes_comment:
         problems.append(Problem(ProblemCode.COMMENT_NOT_OFFERED, "comment"))
     if has_cpr(comment):
@@ -132,8 +132,8 @@ def _read_answer(instrument: Instrument, item: Item, sent: str) -> Answer | Prob
     return Answer(AnswerKind.VALUE, float(sent))
 
 
-def _tidy(comment: str) -> str:
-    """One kind of line break, and none of the control characters that a database or a page cannot hold."""
+def tidy_text(comment: str) -> str:
+    """Own words with one kind of line break, and none of the control characters that a database or a page cannot hold."""
     lines = comment.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in lines if sign in "\n\t" or category(sign) not in ("Cc", "Cs")).strip()
 

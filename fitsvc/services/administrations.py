@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Instrument, Item, ItemText, Kind
+from fitsvc.domain.own_choice import SHARED_KINDS
 from fitsvc.domain.rater import RaterRole
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound, Refused
@@ -38,6 +39,8 @@ class OpenedForm:
     `language` is the person's; `informed` whether they have been told before who asks and who sees the answers;
     `label` tells somebody who rates another person which child it is about ("" on a child's own form);
     `items` are those to be shown, goals with their words filled in; `gone` is None while it may be answered.
+    `asks_wish`: what to talk about at the meeting `meeting_id` is asked for too. `shows_own_curve`: on this form, and
+    switched on by the practitioner; `open_link_id` is the link that still works, answered or not.
     """
 
     administration_id: UUID
@@ -51,6 +54,10 @@ class OpenedForm:
     instrument: Instrument
     items: tuple[Item, ...]
     gone: Gone | None
+    asks_wish: bool = False
+    meeting_id: UUID | None = None
+    shows_own_curve: bool = False
+    open_link_id: UUID | None = None
 
 
 def create_administration(
@@ -113,7 +120,13 @@ def offered_items(session: Session, *, case_id: UUID, instrument: Instrument) ->
 
 
 def opened(
-    session: Session, asked: Any, catalogue: Catalogue, *, label: str, gone: Gone | None
+    session: Session,
+    asked: Any,
+    catalogue: Catalogue,
+    *,
+    label: str,
+    gone: Gone | None,
+    open_link_id: UUID | None = None,
 ) -> OpenedForm:
     """The record made from a reading of `storage.asked.find_asked` or `find_asked_by_link`."""
     instrument = catalogue.get(asked.instrument_id, asked.instrument_version)
@@ -130,14 +143,20 @@ def opened(
         instrument=instrument,
         items=items,
         gone=gone or (None if items else Gone.CANCELLED),  # the goals were closed meanwhile
+        asks_wish=asked.asks_wish and instrument.kind in SHARED_KINDS,
+        meeting_id=asked.meeting_id,
+        shows_own_curve=asked.shows_own_curve and instrument.is_on_curve,
+        open_link_id=open_link_id,
     )
 
 
 def gone_without_link(asked: Any, today: date) -> Gone | None:
     """Why the administration itself can no longer be answered, if so.
 
-    Nobody is asked in a closed case, nor when they are no longer a respondent.
+    Nobody is asked in a closed case, nor when they are no longer a respondent or took their answers back.
     """
+    if asked.withdrawn_at is not None:
+        return Gone.CANCELLED
     if asked.state is AdministrationState.ANSWERED:
         return Gone.ANSWERED
     has_ended = asked.ended_on is not None and asked.ended_on < today

@@ -25,6 +25,8 @@ from fitsvc.storage.administrations import (
     list_respondent_links,
 )
 from fitsvc.storage.asked import list_live_links
+from fitsvc.storage.cases import is_practitioner_on
+from fitsvc.storage.ratings import is_kept_from, list_withheld_administrations
 from fitsvc.storage.respondents import Respondent, lock_respondent
 
 
@@ -56,15 +58,25 @@ class Asked:
         return self.state not in (AskedState.ANSWERED, AskedState.CANCELLED)
 
 
-def list_asked(session: Session, *, respondent: Respondent, now: datetime, today: date) -> tuple[Asked, ...]:
-    """What this respondent has been asked, newest first. The caller has found them within the actor's scope."""
+def list_asked(session: Session, *, by: Actor, respondent: Respondent, now: datetime) -> tuple[Asked, ...]:
+    """What this respondent has been asked, newest first. The caller has found them within the actor's scope.
+
+    An answer kept from the meeting is there for the case's practitioner only, and nothing of who took all back.
+    """
+    if respondent.withdrawn_at is not None:
+        return ()
+    kept = set()
+    if not is_practitioner_on(session, by, respondent.case_id):
+        kept = list_withheld_administrations(session, respondent.case_id)
     rows = [
-        one for one in list_administrations(session, respondent.case_id) if one.respondent_id == respondent.id
+        one
+        for one in list_administrations(session, respondent.case_id)
+        if one.respondent_id == respondent.id and one.id not in kept
     ]
     expiry = {
         link.administration_id: link.expires_at for link in list_respondent_links(session, respondent.id)
     }
-    return tuple(_asked(one, expiry.get(one.id), now, today) for one in reversed(rows))
+    return tuple(_asked(one, expiry.get(one.id), now, by.today) for one in reversed(rows))
 
 
 def forms_to_ask(session: Session, *, respondent: Respondent, catalogue: Catalogue) -> tuple[Instrument, ...]:
@@ -129,7 +141,7 @@ def resend_link(
     stands_in_the_way = why_not_asked(session, case=case, respondent=respondent, today=by.today)
     if stands_in_the_way is not None:
         raise Refused(stands_in_the_way.value)
-    administration = _administration(session, respondent, administration_id)
+    administration = _administration(session, by, respondent, administration_id)
     label = next((one.label for one in list_live_links(session, administration.id)), respondent.label)
     return replace_link(
         session,
@@ -152,7 +164,7 @@ def stop_asking(
 ) -> None:
     """Cancel one asking and its link. Cancelled twice is cancelled once; answered, it is Refused."""
     _case, respondent = get_respondent(session, by=by, case_id=case_id, respondent_id=respondent_id)
-    administration = _administration(session, respondent, administration_id)
+    administration = _administration(session, by, respondent, administration_id)
     if administration.state is not AdministrationState.CANCELLED:
         cancel_link(session, administration=administration, by=by, now=now)
 
@@ -194,9 +206,11 @@ def _open_asking(session: Session, respondent: Respondent, instrument: Instrumen
     )
 
 
-def _administration(session: Session, respondent: Respondent, administration_id: UUID) -> Administration:
+def _administration(
+    session: Session, by: Actor, respondent: Respondent, administration_id: UUID
+) -> Administration:
     found = session.get(Administration, administration_id)
-    if found is None or found.respondent_id != respondent.id:
+    if found is None or found.respondent_id != respondent.id or is_kept_from(session, by, found.id):
         raise NotFound(administration_id)
     return found
 

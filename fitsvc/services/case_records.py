@@ -63,24 +63,27 @@ def read_records(
         values[value.series_id].append(value)
     respondents = _read_respondents(session, case_id, today)
     kept_back = set() if for_practitioner else list_withheld_administrations(session, case_id)
+    ratings = _of(respondents, list_ratings(session, case_id))
+    kept_days = {_place(one, one.rated_on) for one in ratings if one.withheld and not for_practitioner}
     readers = (Visibility.PRACTITIONER, Visibility.MEETING) if for_practitioner else (Visibility.MEETING,)
     return CaseRecords(
         team=tuple(TeamMemberFacts(*row) for row in list_team_names(session, case_id, today)),
         episodes=_read_episodes(session, case_id),
         respondents=respondents,
         plans=_of(respondents, list_plans(session, case_id)),
-        ratings=[
-            one
-            for one in _of(respondents, list_ratings(session, case_id))
-            if for_practitioner or not one.withheld
-        ],
+        ratings=[one for one in ratings if for_practitioner or not one.withheld],
         comments={comment.rating_id: comment for comment in list_comments(session, case_id)},
         notes={note.rating_id: note for note in list_point_notes(session, case_id, *readers)},
         administrations=[
             one for one in _of(respondents, list_administrations(session, case_id)) if one.id not in kept_back
         ],
         expectations=_of(respondents, list_expectations(session, case_id)),
-        signal_actions=_of(respondents, list_signal_actions(session, case_id)),
+        signal_actions=[
+            one
+            for one in _of(respondents, list_signal_actions(session, case_id))
+            if _place(one, one.confirmed_on)
+            not in kept_days  # it would tell of the rating that confirmed the signal
+        ],
         meetings=list_meetings(session, case_id),
         events=list_events(session, case_id),
         goals=list_goals(session, case_id),
@@ -92,6 +95,10 @@ def read_records(
 def _of(respondents: Collection[UUID], rows: Iterable[OfRespondent]) -> list[OfRespondent]:
     """Without what belongs to respondents who took their answers back."""
     return [row for row in rows if row.respondent_id in respondents]
+
+
+def _place(row: Rating | SignalAction, on: date) -> tuple[UUID, str, str, date]:
+    return row.respondent_id, row.instrument_id, row.instrument_version, on
 
 
 def _read_episodes(session: Session, case_id: UUID) -> tuple[EpisodeFacts, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from fitsvc.domain.actor import Actor
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.ending import ReadyToEnd, Voice, ready_to_end
 from fitsvc.domain.instrument import Instrument
@@ -81,18 +82,20 @@ class CaseSummary:
 
 
 def summarise_cases(
-    session: Session, *, case_ids: Sequence[UUID], catalogue: Catalogue, today: date
+    session: Session, *, by: Actor, case_ids: Sequence[UUID], catalogue: Catalogue
 ) -> dict[UUID, CaseSummary]:
     """A summary for every one of these cases; whoever asks has seen to it that they may be seen.
 
-    Five queries. A case nobody rates in has an empty summary.
+    Five queries. A case nobody rates in has an empty summary. What a respondent kept from the meeting counts for the
+    case's practitioner only.
     """
+    today = by.today
     if not case_ids:
         return {}
     on_curve = {(one.id, one.version): one for one in catalogue if one.is_on_curve}
     instrument_ids = sorted({instrument_id for instrument_id, _ in on_curve})
     scores: dict[SeriesId, list[ScoreRow]] = defaultdict(list)
-    for score in list_scores(session, case_ids, instrument_ids):
+    for score in list_scores(session, by, case_ids, instrument_ids):
         scores[score.respondent_id, score.instrument_id, score.instrument_version].append(score)
     awaited: dict[tuple[UUID, str], list[date]] = defaultdict(list)
     for asked in list_awaited(session, case_ids, instrument_ids, today):

@@ -156,9 +156,7 @@ def _by_signal(
     """Looks through every case that fits; the caller has seen to it that they are not too many."""
     order = CaseOrder.REFERENCE if choice.order is Order.SIGNAL else CaseOrder(choice.order)
     lines = list_case_lines(session, by, choice.filter, shared_forms=shared, order=order, limit=SIGNAL_REACH)
-    summaries = summarise_cases(
-        session, case_ids=[line.id for line in lines], catalogue=catalogue, today=by.today
-    )
+    summaries = summarise_cases(session, by=by, case_ids=[line.id for line in lines], catalogue=catalogue)
     if choice.attention is not None:
         lines = [line for line in lines if _fits(choice.attention, summaries[line.id])]
     if choice.order is Order.SIGNAL:
@@ -193,9 +191,7 @@ def _pages(wanted: int, total: int) -> tuple[int, int]:
 def _rows(
     session: Session, by: Actor, catalogue: Catalogue, lines: Sequence[CaseLine], shared: frozenset[str]
 ) -> tuple[CaseloadRow, ...]:
-    summaries = summarise_cases(
-        session, case_ids=[line.id for line in lines], catalogue=catalogue, today=by.today
-    )
+    summaries = summarise_cases(session, by=by, case_ids=[line.id for line in lines], catalogue=catalogue)
     return _dress(session, by, lines, summaries, shared)
 
 
@@ -212,7 +208,7 @@ def _dress(
     for measure in list_running_measures(session, by, case_ids):
         measures[measure.case_id].append(measure)
     outstanding: dict[UUID, list[OutstandingRow]] = defaultdict(list)
-    for row in list_outstanding(session, case_ids, by.today, shared_forms=shared):
+    for row in list_outstanding(session, by, case_ids, shared_forms=shared):
         outstanding[row.case_id].append(row)
     return tuple(
         CaseloadRow(line, summaries[line.id], tuple(measures[line.id]), tuple(outstanding[line.id]))

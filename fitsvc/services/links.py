@@ -27,6 +27,8 @@ from fitsvc.storage.logs import record_act
 TOKEN_BYTES = 24
 """192 random bits, 32 signs in the address."""
 LONGEST_LABEL = 80
+MOST_GUESSES = 5
+"""Wrong answers to the second thing to know, after which a link opens no curve any more."""
 
 
 class UnknownLink(NotFound):
@@ -98,7 +100,15 @@ def open_link(session: Session, *, token: str, now: datetime, catalogue: Catalog
         gone = Gone.CANCELLED
     if gone is None and asked.expires_at <= now:
         gone = Gone.EXPIRED
-    return opened(session, asked, catalogue, label=asked.link_label, gone=gone)
+    is_live = asked.cancelled_at is None and asked.expires_at > now and asked.closed_on is None
+    return opened(
+        session,
+        asked,
+        catalogue,
+        label=asked.link_label,
+        gone=gone,
+        open_link_id=asked.link_id if is_live and asked.failed_guesses < MOST_GUESSES else None,
+    )
 
 
 def hash_token(token: str) -> str:

@@ -22,14 +22,15 @@ def mark_read(
 ) -> Rating:
     """Mark a rating's comment and notice as read by this person. Read twice is read once, by the first.
 
-    NotFound for another case's rating, and for a session rating to anybody but the case's practitioner.
+    NotFound for another case's rating, and to anybody but the case's practitioner for a session rating and for one kept
+    from the meeting.
     """
     case = get_case(session, by=by, case_id=case_id)
     rating = session.get(Rating, rating_id)
     if rating is None or rating.case_id != case.id:
         raise NotFound(rating_id)
     instrument = catalogue.find(rating.instrument_id, rating.instrument_version)
-    is_private = instrument is None or instrument.kind is Kind.SESSION
+    is_private = instrument is None or instrument.kind is Kind.SESSION or rating.withheld
     if is_private and not is_practitioner_on(session, by, case.id):
         raise NotFound(rating_id)
     comment = find_comment(session, rating.id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -10,15 +10,16 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.asking import Hindrance
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Instrument, Kind
+from fitsvc.domain.own_choice import OwnChoice
 from fitsvc.domain.rating import Mode, ReadForm
 from fitsvc.services.administrations import create_administration, offered_items, open_form
 from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import NotFound, Refused
-from fitsvc.services.ratings import enter_paper_rating
+from fitsvc.services.ratings import NOTHING_CHOSEN, enter_paper_rating
 from fitsvc.services.respondents import why_not_asked
 from fitsvc.storage.administrations import find_administration, find_oldest_open
 from fitsvc.storage.cases import Case, is_practitioner_on
-from fitsvc.storage.ratings import Rating
+from fitsvc.storage.ratings import Rating, is_kept_from
 from fitsvc.storage.respondents import Respondent, find_respondent
 
 PAPER_MODES = (Mode.PAPER, Mode.READ_ALOUD, Mode.HELPER_PRESENT)
@@ -89,6 +90,7 @@ def enter_on_paper(
     mode: Mode,
     catalogue: Catalogue,
     now: datetime,
+    choice: OwnChoice = NOTHING_CHOSEN,
 ) -> Rating:
     """Store the form. The same key with the same answers is found again instead of stored twice.
 
@@ -97,6 +99,8 @@ def enter_on_paper(
     """
     if rated_on < found.case.opened_on:
         raise Refused("before_case")
+    if is_kept_from(session, by, administration_id):
+        administration_id = uuid5(administration_id, "paper")  # to this actor it was never asked for
     known = find_administration(session, administration_id)
     if known is None:
         create_administration(
@@ -112,5 +116,13 @@ def enter_on_paper(
         raise NotFound(administration_id)
     opened = open_form(session, administration_id=administration_id, catalogue=catalogue, now=now)
     return enter_paper_rating(
-        session, by=by, opened=opened, form=form, language=language, rated_on=rated_on, mode=mode, now=now
+        session,
+        by=by,
+        opened=opened,
+        form=form,
+        choice=choice,
+        language=language,
+        rated_on=rated_on,
+        mode=mode,
+        now=now,
     )

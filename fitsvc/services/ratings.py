@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.domain.instrument import Instrument
+from fitsvc.domain.own_choice import OwnChoice
 from fitsvc.domain.rating import Answers, Mode, ReadForm, from_stored, to_stored
 from fitsvc.domain.scoring import score, unseen_items
 from fitsvc.services.administrations import Gone, OpenedForm
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import Refused
+from fitsvc.services.point_notes import move_note
+from fitsvc.services.wishes import keep_wish, stored_wish, take_back_wish
 from fitsvc.storage.administrations import AdministrationState
 from fitsvc.storage.asked import (
     claim_administration,
@@ -32,6 +35,7 @@ from fitsvc.storage.logs import record_act
 from fitsvc.storage.ratings import Comment, Rating, find_current_rating, list_series
 
 CORRECTION_TIME = timedelta(minutes=30)
+NOTHING_CHOSEN = OwnChoice()
 
 
 class FormGone(Exception):
@@ -51,6 +55,7 @@ def submit_rating(
     mode: Mode,
     seconds_used: int | None,
     now: datetime,
+    choice: OwnChoice = NOTHING_CHOSEN,
 ) -> Rating:
     """Store a respondent's rating, or find it when the very same form was stored before (sent twice, lost reply).
 
@@ -58,11 +63,12 @@ def submit_rating(
     """
     rated_on = local_day(now)
     if not _claim(session, opened, rated_on):
-        return _same_or_gone(session, opened, form)
+        return _same_or_gone(session, opened, form, choice)
     rating = _store(
         session,
         opened=opened,
         form=form,
+        choice=choice,
         language=language,
         mode=mode,
         seconds_used=seconds_used,
@@ -84,6 +90,7 @@ def correct_rating(
     language: str,
     seconds_used: int | None,
     now: datetime,
+    choice: OwnChoice = NOTHING_CHOSEN,
 ) -> Rating:
     """Put a new rating in the place of one sent within the last half hour; the old one is kept as superseded.
 
@@ -92,23 +99,26 @@ def correct_rating(
     lock_administration(session, opened.administration_id)
     current = find_current_rating(session, opened.administration_id)
     if current is None or current.id != corrects:
-        return _same_or_gone(session, opened, form)
+        return _same_or_gone(session, opened, form, choice)
     if not may_correct(current, now):
         raise FormGone(Gone.ANSWERED)
-    if current.digest == form_digest(opened.administration_id, form):
+    if current.digest == form_digest(opened.administration_id, form, choice):
         return current
     current.superseded_at = now
     session.flush()  # before the new one: two current ratings are refused by the index
+    take_back_wish(session, rating_id=current.id)
     rating = _store(
         session,
         opened=opened,
         form=form,
+        choice=choice,
         language=language,
         mode=current.mode,
         seconds_used=seconds_used,
         rated_on=current.rated_on,
         now=now,
     )
+    move_note(session, rating_id=current.id, to=rating.id)
     _record(session, Act.RATING_CORRECTED, rating, now, supersedes=str(current.id))
     return rating
 
@@ -123,6 +133,7 @@ def enter_paper_rating(
     rated_on: date,
     mode: Mode,
     now: datetime,
+    choice: OwnChoice = NOTHING_CHOSEN,
 ) -> Rating:
     """Enter what somebody answered on paper or aloud, on the day it was answered.
 
@@ -132,11 +143,12 @@ def enter_paper_rating(
     if rated_on > local_day(now):
         raise Refused("day_to_come")
     if not _claim(session, opened, rated_on):
-        return _same_or_gone(session, opened, form)
+        return _same_or_gone(session, opened, form, choice)
     rating = _store(
         session,
         opened=opened,
         form=form,
+        choice=choice,
         language=language,
         mode=mode,
         seconds_used=None,
@@ -149,13 +161,16 @@ def enter_paper_rating(
 
 
 def rescore_series(session: Session, *, respondent_id: UUID, instrument: Instrument) -> None:
-    """Score a whole series anew: what the rater cannot see is fixed by its first rating, which may have changed."""
-    unseen: frozenset[str] | None = None
-    for rating in list_series(session, respondent_id, instrument.id, instrument.version):
-        answers = from_stored(rating.answers)
-        if unseen is None:
-            unseen = unseen_items(answers)
-        rating.score = score(instrument, answers, unseen=unseen)
+    """Score a whole series anew: what the rater cannot see is fixed by its first rating, which may have changed.
+
+    The first that everybody may see, if there is one: a score that everybody sees must not depend on a rating kept from
+    the meeting, or it would betray it.
+    """
+    ratings = list_series(session, respondent_id, instrument.id, instrument.version)
+    first = next((one for one in ratings if not one.withheld), ratings[0] if ratings else None)
+    unseen = unseen_items(from_stored(first.answers)) if first else frozenset()
+    for rating in ratings:
+        rating.score = score(instrument, from_stored(rating.answers), unseen=unseen)
 
 
 # --- correcting ------------------------------------------------------------------------------------------------------
@@ -190,12 +205,22 @@ def stored_comment(session: Session, rating: Rating) -> str:
     return comment.text if comment else ""
 
 
+def stored_choice(session: Session, rating: Rating) -> OwnChoice:
+    """What the respondent decided with this rating."""
+    comment = find_comment(session, rating.id)
+    return OwnChoice(
+        withheld=rating.withheld,
+        comment_at_meeting=comment is not None and comment.at_meeting,
+        wish=stored_wish(session, rating.id),
+    )
+
+
 # --- storing ---------------------------------------------------------------------------------------------------------
 
 
-def form_digest(administration_id: UUID, form: ReadForm) -> str:
-    """Recognises the same answers and comment to the same administration, sent once more."""
-    content = [str(administration_id), to_stored(form.answers), form.comment]
+def form_digest(administration_id: UUID, form: ReadForm, choice: OwnChoice = NOTHING_CHOSEN) -> str:
+    """Recognises the same answers, comment and choices to the same administration, sent once more."""
+    content = [str(administration_id), to_stored(form.answers), form.comment, *choice.as_digested]
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -212,9 +237,9 @@ def _claim(session: Session, opened: OpenedForm, on: date) -> bool:
     return False
 
 
-def _same_or_gone(session: Session, opened: OpenedForm, form: ReadForm) -> Rating:
+def _same_or_gone(session: Session, opened: OpenedForm, form: ReadForm, choice: OwnChoice) -> Rating:
     current = find_current_rating(session, opened.administration_id)
-    if current is None or current.digest != form_digest(opened.administration_id, form):
+    if current is None or current.digest != form_digest(opened.administration_id, form, choice):
         raise FormGone(Gone.ANSWERED)
     return current
 
@@ -229,7 +254,7 @@ def _store(
     seconds_used: int | None,
     rated_on: date,
     now: datetime,
-    withheld: bool = False,
+    choice: OwnChoice,
     by: Actor | None = None,
 ) -> Rating:
     if form.problems:
@@ -249,14 +274,22 @@ def _store(
         seconds_used=seconds_used,
         answers=to_stored(form.answers),
         score=score(instrument, form.answers),
-        digest=form_digest(opened.administration_id, form),
+        digest=form_digest(opened.administration_id, form, choice),
         entered_by_id=by.staff_id if by else None,
-        withheld=withheld,
+        withheld=choice.withheld,
         notice=_is_noticed(instrument, form.answers),
     )
     insert_rating(session, rating)
     if form.comment:
-        session.add(Comment(rating_id=rating.id, text=form.comment, created_at=now))
+        session.add(
+            Comment(
+                rating_id=rating.id,
+                text=form.comment,
+                at_meeting=choice.comment_at_meeting,
+                created_at=now,
+            )
+        )
+    keep_wish(session, rating=rating, meeting_id=opened.meeting_id, wish=choice.wish, now=now)
     if any(item.cannot_see for item in opened.items):
         rescore_series(session, respondent_id=opened.respondent_id, instrument=instrument)
     return rating

@@ -90,7 +90,7 @@ def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: dateti
     shared = shared_forms(catalogue)
     open_cases = count_cases(session, by, CaseFilter(), shared_forms=shared)
     names = {one.id: one for one in list_latest_rated(session, by, shared_forms=shared, limit=SIGNAL_REACH)}
-    summaries = summarise_cases(session, case_ids=list(names), catalogue=catalogue, today=by.today)
+    summaries = summarise_cases(session, by=by, case_ids=list(names), catalogue=catalogue)
     unread = storage.list_unread(session, by, shared_forms=shared, limit=LONGEST_SECTION)
     below = _below_expected(names, summaries)
     overdue = storage.list_overdue_meetings(session, by, limit=LONGEST_SECTION)
@@ -148,7 +148,7 @@ def _unanswered(session: Session, by: Actor, shared: frozenset[str]) -> Cut[Aske
     silent = storage.list_silent_cases(session, by, shared_forms=shared, limit=LONGEST_SECTION)
     case_ids = [row.case.id for row in silent.rows]
     by_case: dict[UUID, list[OutstandingRow]] = defaultdict(list)
-    for row in storage.list_outstanding(session, case_ids, by.today, shared_forms=shared):
+    for row in storage.list_outstanding(session, by, case_ids, shared_forms=shared):
         by_case[row.case_id].append(row)
     rows = tuple(_asked_in_case(row.case, by_case[row.case.id]) for row in silent.rows)
     return Cut(rows, silent.total)
@@ -161,7 +161,7 @@ def _to_ask(
     if not by.may(Permission.PLAN_RATINGS):
         return Cut((), 0)
     by_case: dict[UUID, list[OutstandingRow]] = defaultdict(list)
-    for plan in storage.list_plans_at_rest(session, list(names), by.today, shared_forms=shared):
+    for plan in storage.list_plans_at_rest(session, by, list(names), shared_forms=shared):
         day = next_due(
             plan.rhythm, plan.last_asked_on, start=plan.starts_on, next_meeting=plan.next_meeting_on
         )
@@ -206,7 +206,7 @@ def _with_voices(
 ) -> tuple[MeetingSoon, ...]:
     by_case: dict[UUID, list[VoiceRow]] = defaultdict(list)
     case_ids = {row.case.id for row in meetings}
-    for voice in storage.list_voices(session, case_ids, by.today, shared_forms=shared):
+    for voice in storage.list_voices(session, by, case_ids, shared_forms=shared):
         by_case[voice.case_id].append(voice)
     return tuple(_meeting(row, by_case[row.case.id], by.today) for row in meetings)
 

@@ -16,12 +16,16 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    or_,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from fitsvc.domain.actor import Actor
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.cases import is_practitioner
+from fitsvc.storage.ratings import Rating
 
 
 class AdministrationState(StrEnum):
@@ -101,11 +105,19 @@ def list_administrations(session: Session, case_id: UUID) -> list[Administration
     )
 
 
-def is_outstanding(case_id: Any, today: date, shared_forms: Collection[str]) -> ColumnElement[bool]:
+def is_known_to(asked: type[Administration], actor: Actor) -> ColumnElement[bool]:
+    """Leaves out askings whose answer its respondent kept from the meeting, but for the case's practitioner."""
+    kept = exists().where(
+        Rating.administration_id == asked.id, Rating.superseded_at.is_(None), Rating.withheld
+    )
+    return or_(~kept, is_practitioner(actor, asked.case_id))
+
+
+def is_outstanding(case_id: Any, actor: Actor, shared_forms: Collection[str]) -> ColumnElement[bool]:
     """The condition on `Administration` that keeps what this case (a column) still waits for.
 
-    Due today or earlier, unanswered, and the respondent has not rated on that form since. Session forms belong to
-    the session: no list waits for them.
+    Due today or earlier, unanswered, and the respondent has not rated on that form since, as far as this actor is to
+    know. Session forms belong to the session: no list waits for them.
     """
     later = aliased(Administration)
     answered_since = exists().where(
@@ -113,11 +125,12 @@ def is_outstanding(case_id: Any, today: date, shared_forms: Collection[str]) -> 
         later.instrument_id == Administration.instrument_id,
         later.state == AdministrationState.ANSWERED,
         later.answered_on >= Administration.due_on,
+        is_known_to(later, actor),
     )
     return and_(
         Administration.case_id == case_id,
         Administration.state == AdministrationState.OPEN,
-        Administration.due_on <= today,
+        Administration.due_on <= actor.today,
         Administration.instrument_id.in_(shared_forms),
         ~answered_since,
     )

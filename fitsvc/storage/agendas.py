@@ -10,6 +10,7 @@ from fitsvc.domain.agenda import AgendaKind
 from fitsvc.domain.meeting import Visibility
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.respondents import Respondent
 
 
 class AgendaEntry(Base):
@@ -64,12 +65,19 @@ def list_agenda_entries(session: Session, meeting_id: UUID) -> list[AgendaEntry]
 
 
 def list_wishes(session: Session, case_id: UUID) -> list[AgendaWish]:
-    """A case's wishes, oldest first, whoever may read them: the service decides that."""
+    """A case's wishes, oldest first, whoever may read them: the service decides that. Nothing that was taken back."""
     return list(
         session.scalars(
-            select(AgendaWish).where(AgendaWish.case_id == case_id).order_by(AgendaWish.created_at)
+            select(AgendaWish)
+            .join(Respondent, Respondent.id == AgendaWish.respondent_id)
+            .where(AgendaWish.case_id == case_id, Respondent.withdrawn_at.is_(None))
+            .order_by(AgendaWish.created_at)
         )
     )
+
+
+def find_wish(session: Session, rating_id: UUID) -> AgendaWish | None:
+    return session.scalars(select(AgendaWish).where(AgendaWish.rating_id == rating_id)).one_or_none()
 
 
 def lock_agenda(session: Session, meeting_id: UUID) -> None:

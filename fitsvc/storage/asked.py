@@ -22,10 +22,14 @@ _ASKED = (
         Administration.instrument_id,
         Administration.instrument_version,
         Administration.state,
+        Administration.asks_wish,
+        Administration.meeting_id,
         Respondent.person_id,
         Respondent.rater_role,
         Respondent.label.label("respondent_label"),
         Respondent.ended_on,
+        Respondent.shows_own_curve,
+        Respondent.withdrawn_at,
         Person.language,
         Person.informed_at,
         Case.closed_on,
@@ -35,7 +39,13 @@ _ASKED = (
     .join(Case, Case.id == Administration.case_id)
 )
 _ASKED_BY_LINK = (
-    _ASKED.add_columns(Link.label.label("link_label"), Link.expires_at, Link.cancelled_at)
+    _ASKED.add_columns(
+        Link.id.label("link_id"),
+        Link.label.label("link_label"),
+        Link.expires_at,
+        Link.cancelled_at,
+        Link.failed_guesses,
+    )
     .join(Link, Link.administration_id == Administration.id)
     .where(Link.token_hash == bindparam("token_hash"))
 )

@@ -19,7 +19,7 @@ from fitsvc.storage.cases import Case, in_scope
 from fitsvc.storage.episodes import Episode
 from fitsvc.storage.meetings import next_meeting_of
 from fitsvc.storage.organisation import Unit
-from fitsvc.storage.ratings import Rating
+from fitsvc.storage.ratings import Rating, is_not_taken_back, is_shown_to
 
 
 class CaseOrder(StrEnum):
@@ -88,7 +88,7 @@ def list_case_lines(
     limit: int,
 ) -> list[CaseLine]:
     """One stretch of the list. `shared_forms` are the ids of every form but session forms, of which no list tells."""
-    query = _lines(shared_forms).where(_matching(actor, wanted, shared_forms))
+    query = _lines(actor, shared_forms).where(_matching(actor, wanted, shared_forms))
     return _read_lines(session, query.order_by(*_ordering(order, query)).offset(offset).limit(limit))
 
 
@@ -96,7 +96,7 @@ def search_case_lines(
     session: Session, actor: Actor, words: str, *, shared_forms: Collection[str], limit: int
 ) -> list[CaseLine]:
     """Cases in scope, closed ones too, whose reference starts with the words or whose name contains them."""
-    query = _lines(shared_forms).where(
+    query = _lines(actor, shared_forms).where(
         in_scope(actor), or_(_reference_starts_with(session, words), _name_contains(words))
     )
     return _read_lines(session, query.order_by(Case.closed_on.is_not(None), Case.reference).limit(limit))
@@ -122,24 +122,24 @@ def list_latest_rated(
     rows = session.execute(
         select(Case.id, Case.reference, Case.display_name)
         .where(in_scope(actor), is_open(actor.today))
-        .order_by(_latest_rating(shared_forms).desc().nulls_last(), Case.reference)
+        .order_by(_latest_rating(actor, shared_forms).desc().nulls_last(), Case.reference)
         .limit(limit)
     )
     return [CaseName(*row) for row in rows]
 
 
-def _lines(shared_forms: Collection[str]) -> Select[Any]:
+def _lines(actor: Actor, shared_forms: Collection[str]) -> Select[Any]:
     return select(
         Case.id,
         Case.reference,
         Case.display_name,
         Case.closed_on,
         next_meeting_of(Case.id).label("next_meeting_on"),
-        _latest_rating(shared_forms).label("latest_rated_on"),
+        _latest_rating(actor, shared_forms).label("latest_rated_on"),
     )
 
 
-def _latest_rating(shared_forms: Collection[str]) -> Any:
+def _latest_rating(actor: Actor, shared_forms: Collection[str]) -> Any:
     # The newest row of the index, not max(): with a second condition max() would read every rating of the case.
     return (
         select(Rating.rated_on)
@@ -147,6 +147,8 @@ def _latest_rating(shared_forms: Collection[str]) -> Any:
             Rating.case_id == Case.id,
             Rating.superseded_at.is_(None),
             Rating.instrument_id.in_(shared_forms),
+            is_shown_to(actor),
+            is_not_taken_back(),
         )
         .order_by(Rating.rated_on.desc())
         .limit(1)
@@ -177,7 +179,7 @@ def _matching(actor: Actor, wanted: CaseFilter, shared_forms: Collection[str]) -
     if wanted.unit_id is not None:
         conditions.append(_has_measure(actor.today, Episode.unit_id == wanted.unit_id))
     if wanted.outstanding:
-        conditions.append(exists().where(is_outstanding(Case.id, actor.today, shared_forms)))
+        conditions.append(exists().where(is_outstanding(Case.id, actor, shared_forms)))
     return and_(*conditions)
 
 

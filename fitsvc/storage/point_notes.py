@@ -45,3 +45,7 @@ def list_point_notes(session: Session, case_id: UUID, *readers: Visibility) -> l
 def list_own_notes(session: Session, respondent_id: UUID) -> list[PointNote]:
     """Everything a respondent wrote on their own points, for themselves."""
     return list(session.scalars(select(PointNote).where(PointNote.respondent_id == respondent_id)))
+
+
+def find_note(session: Session, rating_id: UUID) -> PointNote | None:
+    return session.scalars(select(PointNote).where(PointNote.rating_id == rating_id)).one_or_none()

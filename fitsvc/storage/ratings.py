@@ -8,18 +8,24 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
+    exists,
     false,
+    or_,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from fitsvc.domain.actor import Actor
 from fitsvc.domain.rating import Mode
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.cases import is_practitioner
+from fitsvc.storage.respondents import Respondent
 
 _NOTICE_UNREAD = text("notice AND notice_read_at IS NULL")
 
@@ -112,6 +118,16 @@ class Comment(Base):
     read_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
+def is_shown_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Rating` that keeps from this actor what was kept from the meeting; the practitioner sees it."""
+    return or_(~Rating.withheld, is_practitioner(actor, Rating.case_id))
+
+
+def is_not_taken_back() -> ColumnElement[bool]:
+    """The condition on `Rating` that leaves out what respondents withdrew."""
+    return ~exists().where(Respondent.id == Rating.respondent_id, Respondent.withdrawn_at.is_not(None))
+
+
 def find_current_rating(session: Session, administration_id: UUID) -> Rating | None:
     return session.scalars(
         select(Rating).where(Rating.administration_id == administration_id, Rating.superseded_at.is_(None))
@@ -126,6 +142,21 @@ def list_ratings(session: Session, case_id: UUID) -> list[Rating]:
             .where(Rating.case_id == case_id, Rating.superseded_at.is_(None))
             .order_by(Rating.rated_on, Rating.submitted_at, Rating.id)
         )
+    )
+
+
+def is_kept_from(session: Session, actor: Actor, administration_id: UUID) -> bool:
+    """Whether its answer is one of which this actor is to know nothing, the asking included."""
+    return (
+        session.scalar(
+            select(Rating.id).where(
+                Rating.administration_id == administration_id,
+                Rating.superseded_at.is_(None),
+                Rating.withheld,
+                ~is_practitioner(actor, Rating.case_id),
+            )
+        )
+        is not None
     )
 
 

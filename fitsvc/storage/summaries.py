@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fitsvc.domain.actor import Actor
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.administrations import Administration, AdministrationState
 from fitsvc.storage.episodes import Episode
-from fitsvc.storage.ratings import Rating
+from fitsvc.storage.ratings import Rating, is_shown_to
 from fitsvc.storage.respondents import RatingPlan, Respondent
 from fitsvc.storage.signals import SignalAction
 
@@ -81,16 +82,18 @@ def list_voices(
             & (RatingPlan.ends_on.is_(None) | (RatingPlan.ends_on >= today)),
         )
         .where(
-            Respondent.case_id.in_(case_ids), Respondent.ended_on.is_(None) | (Respondent.ended_on >= today)
+            Respondent.case_id.in_(case_ids),
+            Respondent.withdrawn_at.is_(None),
+            Respondent.ended_on.is_(None) | (Respondent.ended_on >= today),
         )
     )
     return [VoiceRow(*row) for row in rows]
 
 
 def list_scores(
-    session: Session, case_ids: Sequence[UUID], instrument_ids: Collection[str]
+    session: Session, actor: Actor, case_ids: Sequence[UUID], instrument_ids: Collection[str]
 ) -> list[ScoreRow]:
-    """Current ratings on these forms, oldest first."""
+    """Current ratings on these forms, oldest first, but for those kept from this actor."""
     rows = session.execute(
         select(
             Rating.respondent_id,
@@ -103,6 +106,7 @@ def list_scores(
             Rating.case_id.in_(case_ids),
             Rating.instrument_id.in_(instrument_ids),
             Rating.superseded_at.is_(None),
+            is_shown_to(actor),
         )
         .order_by(Rating.rated_on, Rating.submitted_at, Rating.id)
     )

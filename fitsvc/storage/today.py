@@ -17,11 +17,11 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.permissions import Permission
 from fitsvc.domain.rater import RaterRole
-from fitsvc.storage.administrations import Administration, AdministrationState, is_outstanding
+from fitsvc.storage.administrations import Administration, AdministrationState, is_known_to, is_outstanding
 from fitsvc.storage.caseload import CaseName, is_open
 from fitsvc.storage.cases import Case, in_scope, is_practitioner
 from fitsvc.storage.meetings import FollowUpMeeting, next_meeting_of
-from fitsvc.storage.ratings import Comment, Rating
+from fitsvc.storage.ratings import Comment, Rating, is_shown_to
 from fitsvc.storage.respondents import RatingPlan, Respondent
 
 Row = TypeVar("Row")
@@ -114,7 +114,8 @@ def list_unread(
 ) -> Cut[UnreadRow]:
     """Low safety ratings first, then comments; what has waited longest first.
 
-    What was said with a session form is listed for the practitioner on the case, and for nobody else.
+    What was said with a session form, or kept from the meeting, is listed for the practitioner on the case, and for
+    nobody else.
     """
     low_safety = Rating.notice & Rating.notice_read_at.is_(None)
     # Both parts of the union are small and have an index of exactly what is unread.
@@ -143,6 +144,7 @@ def list_unread(
             in_scope(actor),
             Rating.superseded_at.is_(None),
             Rating.id.in_(waiting),
+            Respondent.withdrawn_at.is_(None),
             _may_read(actor, shared_forms),
         )
         .order_by(low_safety.desc(), Rating.submitted_at, Rating.id)
@@ -157,7 +159,7 @@ def list_silent_cases(
     since = func.min(Administration.due_on)
     query = (
         select(*_CASE_NAME, since)
-        .join(Administration, is_outstanding(Case.id, actor.today, shared_forms))
+        .join(Administration, is_outstanding(Case.id, actor, shared_forms))
         .where(in_scope(actor), is_open(actor.today))
         .group_by(*_CASE_NAME)
         .order_by(since, Case.reference)
@@ -166,7 +168,7 @@ def list_silent_cases(
 
 
 def list_outstanding(
-    session: Session, case_ids: Collection[UUID], today: date, *, shared_forms: Collection[str]
+    session: Session, actor: Actor, case_ids: Collection[UUID], *, shared_forms: Collection[str]
 ) -> list[OutstandingRow]:
     """Who has not answered what in these cases, one row for each respondent and form."""
     rows = session.execute(
@@ -180,7 +182,7 @@ def list_outstanding(
             func.count(),
         )
         .join(Administration, Administration.respondent_id == Respondent.id)
-        .where(Respondent.case_id.in_(case_ids), is_outstanding(Respondent.case_id, today, shared_forms))
+        .where(Respondent.case_id.in_(case_ids), is_outstanding(Respondent.case_id, actor, shared_forms))
         .group_by(
             Respondent.case_id,
             Respondent.id,
@@ -194,7 +196,7 @@ def list_outstanding(
 
 
 def list_plans_at_rest(
-    session: Session, case_ids: Collection[UUID], today: date, *, shared_forms: Collection[str]
+    session: Session, actor: Actor, case_ids: Collection[UUID], *, shared_forms: Collection[str]
 ) -> list[PlanRow]:
     """The plans standing today under which nobody is being asked just now."""
     of_plan = (Administration.respondent_id == RatingPlan.respondent_id) & (
@@ -202,7 +204,11 @@ def list_plans_at_rest(
     )
     last_asked = (
         select(func.max(Administration.due_on))
-        .where(of_plan, Administration.state == AdministrationState.ANSWERED)
+        .where(
+            of_plan,
+            Administration.state == AdministrationState.ANSWERED,
+            is_known_to(Administration, actor),
+        )
         .correlate(RatingPlan)
         .scalar_subquery()
     )
@@ -221,7 +227,7 @@ def list_plans_at_rest(
         .join(RatingPlan, RatingPlan.respondent_id == Respondent.id)
         .where(
             Respondent.case_id.in_(case_ids),
-            _stands(today, shared_forms),
+            _stands(actor.today, shared_forms),
             ~exists().where(of_plan, Administration.state == AdministrationState.OPEN),
         )
         .order_by(Respondent.started_on, Respondent.id, RatingPlan.starts_on)
@@ -240,7 +246,7 @@ def list_coming_meetings(session: Session, actor: Actor, *, until: date, limit: 
 
 
 def list_voices(
-    session: Session, case_ids: Collection[UUID], today: date, *, shared_forms: Collection[str]
+    session: Session, actor: Actor, case_ids: Collection[UUID], *, shared_forms: Collection[str]
 ) -> list[VoiceRow]:
     """Everybody with a standing plan in these cases, and when they last rated."""
     latest = (
@@ -249,6 +255,7 @@ def list_voices(
             Rating.respondent_id == Respondent.id,
             Rating.superseded_at.is_(None),
             Rating.instrument_id.in_(shared_forms),
+            is_shown_to(actor),
         )
         .correlate(Respondent)
         .scalar_subquery()
@@ -257,7 +264,7 @@ def list_voices(
         select(Respondent.case_id, Respondent.id, Respondent.rater_role, Respondent.setting, latest)
         .where(
             Respondent.case_id.in_(case_ids),
-            exists().where(RatingPlan.respondent_id == Respondent.id, _stands(today, shared_forms)),
+            exists().where(RatingPlan.respondent_id == Respondent.id, _stands(actor.today, shared_forms)),
         )
         .order_by(Respondent.started_on, Respondent.id)
     )
@@ -265,7 +272,7 @@ def list_voices(
 
 
 def _may_read(actor: Actor, shared_forms: Collection[str]) -> ColumnElement[bool]:
-    ordinary = Rating.instrument_id.in_(shared_forms)
+    ordinary = Rating.instrument_id.in_(shared_forms) & ~Rating.withheld
     if not actor.may(Permission.SEE_SESSION_RATINGS):
         return ordinary
     return or_(ordinary, is_practitioner(actor, Rating.case_id))
@@ -291,6 +298,7 @@ def _stands(today: date, shared_forms: Collection[str]) -> ColumnElement[bool]:
     return (
         (RatingPlan.starts_on <= today)
         & or_(RatingPlan.ends_on.is_(None), RatingPlan.ends_on >= today)
+        & Respondent.withdrawn_at.is_(None)
         & or_(Respondent.ended_on.is_(None), Respondent.ended_on >= today)
         & RatingPlan.instrument_id.in_(shared_forms)
     )

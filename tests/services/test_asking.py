@@ -43,7 +43,7 @@ def test_the_button_pressed_twice_asks_once_and_only_the_newest_link_works(
     build.plan(cast.child)
     first = made(session, cast, build, now, catalogue, cast.child)
     second = made(session, cast, build, now, catalogue, cast.child)
-    (asked,) = list_asked(session, respondent=cast.child, now=now, today=build.today)
+    (asked,) = list_asked(session, by=acting(cast.caseworker, build.today), respondent=cast.child, now=now)
     assert asked.link_expires_at == now + timedelta(days=21)
     assert open_link(session, token=first, now=now, catalogue=catalogue).gone is not None
     assert open_link(session, token=second, now=now, catalogue=catalogue).gone is None
@@ -105,7 +105,7 @@ def test_resending_kills_the_old_link_and_keeps_the_label(
 ) -> None:
     build.plan(cast.mother, "wellbeing-adult")
     old = made(session, cast, build, now, catalogue, cast.mother, label="R")
-    (asked,) = list_asked(session, respondent=cast.mother, now=now, today=build.today)
+    (asked,) = list_asked(session, by=acting(cast.caseworker, build.today), respondent=cast.mother, now=now)
     new = resend_link(
         session,
         by=acting(cast.practitioner, build.today),
@@ -139,7 +139,12 @@ def test_states_are_told_apart_and_a_cancelled_asking_stays_cancelled(
             respondent_id=cast.child.id,
             administration_id=stopped.id,
         )
-    states = [one.state for one in list_asked(session, respondent=cast.child, now=now, today=build.today)]
+    states = [
+        one.state
+        for one in list_asked(
+            session, by=acting(cast.caseworker, build.today), respondent=cast.child, now=now
+        )
+    ]
     assert states == [
         AskedState.NOT_YET_DUE,
         AskedState.DUE,

@@ -28,6 +28,7 @@ from fitsvc.storage.organisation import UnitKind
 from fitsvc.storage.ratings import Comment
 from fitsvc.storage.respondents import Respondent
 from fitsvc.storage.signals import SignalAction
+from tests.actors import acting
 from tests.builders import Builder
 from tests.cast import Cast
 
@@ -317,9 +318,9 @@ def test_the_summary_agrees_with_the_case_page(  # type: ignore[no-untyped-def]
     build.plan(cast.mother, "wellbeing-adult")
     build.administration(cast.teacher, "wellbeing-professional", due_on=build.today - 8 * DAY)
     seen = show()
-    summary = summarise_cases(session, case_ids=[cast.case.id], catalogue=catalogue, today=build.today)[
-        cast.case.id
-    ]
+    summary = summarise_cases(
+        session, by=acting(cast.practitioner, build.today), case_ids=[cast.case.id], catalogue=catalogue
+    )[cast.case.id]
     current = [one for one in seen.totals if one.is_current]
     assert [one.key for one in summary.series] == [one.key for one in current]
     assert [one.signal for one in summary.series] == [one.trajectory.signal for one in current]
@@ -342,7 +343,10 @@ def test_summaries_of_many_cases_take_as_many_queries_as_of_one(
     def reading(count: int) -> int:
         with counted(engine) as statements:
             found = summarise_cases(
-                session, case_ids=[case.id for case in cases[:count]], catalogue=catalogue, today=build.today
+                session,
+                by=acting(cast.caseworker, build.today),
+                case_ids=[case.id for case in cases[:count]],
+                catalogue=catalogue,
             )
         assert len(found) == count
         return len(statements)
@@ -350,7 +354,11 @@ def test_summaries_of_many_cases_take_as_many_queries_as_of_one(
     assert reading(1) == reading(6)
 
 
-def test_a_case_without_raters_has_an_empty_summary(session: Session, catalogue: Catalogue) -> None:
+def test_a_case_without_raters_has_an_empty_summary(
+    session: Session, catalogue: Catalogue, cast: Cast
+) -> None:
     unknown = uuid4()
-    found = summarise_cases(session, case_ids=[unknown], catalogue=catalogue, today=date(2026, 3, 16))
+    found = summarise_cases(
+        session, by=acting(cast.caseworker, date(2026, 3, 16)), case_ids=[unknown], catalogue=catalogue
+    )
     assert found[unknown].series == ()

@@ -46,7 +46,7 @@ def links(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     note_reading(session(), by=actor(), access=access, case_ids=[case.id], now=now())
     asked = [
         asked_row(one, catalogue(), language)
-        for one in list_asked(session(), respondent=respondent, now=now(), today=today())
+        for one in list_asked(session(), by=actor(), respondent=respondent, now=now())
     ]
     page = {
         "case": case_head(case),
