@@ -7,7 +7,7 @@ from enum import StrEnum
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from fitsvc.domain.instrument import Instrument, Item, ScaleKind
+from fitsvc.domain.instrument import Instrument, Item, ItemText, ScaleKind
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.rating import COMMENT_LIMIT, Answers, ProblemCode
 from fitsvc.web.language import LANGUAGES
@@ -136,17 +136,42 @@ def _item(
     problem: ProblemCode | None,
     blank: bool,
 ) -> ItemView:
-    words = item.texts[language]
     chosen = sent_value(answers, item.id)
-    values = tuple(f"{value:g}" for value in instrument.scale.values)
-    steps = instrument.text(language).steps or (words.low, *[""] * (len(values) - 2), words.high)
-    faces = instrument.scale.kind is ScaleKind.FACES
     others = [OptionView("skip", _("Skip"), "", chosen == "skip")]
     if item.cannot_see:
         others.append(OptionView("cannot_see", _("I cannot see this"), "", chosen == "cannot_see"))
-    return ItemView(
+    return tap_line(
+        instrument,
+        item.texts[language],
+        language,
         name=ITEM_PREFIX + item.id,
         anchor=f"item-{item.id}",
+        chosen=chosen,
+        others=tuple(others),
+        problem=_in_words(problem) if problem else "",
+        blank=blank,
+    )
+
+
+def tap_line(
+    instrument: Instrument,
+    words: ItemText,
+    language: str,
+    *,
+    name: str,
+    anchor: str,
+    chosen: str = "",
+    others: tuple[OptionView, ...] = (),
+    problem: str = "",
+    blank: bool = False,
+) -> ItemView:
+    """A question on the scale as the instrument's forms draw it: numbers, named steps or faces, none of them chosen."""
+    values = tuple(f"{value:g}" for value in instrument.scale.values)
+    steps = instrument.text(language).steps or (words.low, *[""] * (len(values) - 2), words.high)
+    faces = instrument.scale.kind is ScaleKind.FACES
+    return ItemView(
+        name=name,
+        anchor=anchor,
         prompt=words.prompt,
         low=words.low,
         high=words.high,
@@ -155,8 +180,8 @@ def _item(
             OptionView(value, value, step, chosen == value, _face(place, len(values)) if faces else None)
             for place, (value, step) in enumerate(zip(values, steps, strict=True))
         ),
-        others=tuple(others),
-        problem=_in_words(problem) if problem else "",
+        others=others,
+        problem=problem,
         blank=blank,
     )
 
