@@ -4,6 +4,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from fitsvc.domain.cadence import (
+    MONTHS_IN_FIRST_YEAR,
+    ChoiceRequired,
+    Interval,
+    IsWorkingDay,
+    Standard,
+    add_months,
+    first_date,
+    interval_after_meeting,
+    is_fewer,
+)
+from fitsvc.domain.law import MeasureType
+
 
 class DeviationKind(StrEnum):
     """How a decision differs from what the cadence says."""
@@ -34,16 +47,48 @@ class DeviationReason(StrEnum):
 
 
 class DeviationState(StrEnum):
-    """`noted` needs nobody's approval; the others are a leader's to answer or have been answered."""
+    """`noted` needs nobody's approval; `awaiting` is a leader's to answer; `withdrawn` stands no longer, because its
+    meeting was moved or cancelled or its measure ended.
+    """
 
     NOTED = "noted"
     AWAITING = "awaiting"
     APPROVED = "approved"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 def state_at_first(kind: DeviationKind) -> DeviationState:
     return DeviationState.AWAITING if kind in FEWER else DeviationState.NOTED
+
+
+def judge_rhythm(
+    standard: Standard,
+    measure_type: MeasureType,
+    start: date,
+    chosen: Interval,
+    is_working_day: IsWorkingDay,
+) -> tuple[DeviationKind, Interval] | None:
+    """How a rhythm chosen for a case deviates from the standard's, and the standard's own interval it is held against.
+
+    One follow-up later than the standard's is enough for "less often", be it the first, those of the first year or
+    those after it. None where they are the same, and where the standard has no rhythm to be held against.
+    """
+    found: list[tuple[DeviationKind, Interval]] = []
+    row = standard.rows.get(measure_type)
+    first = first_date(standard, measure_type, start, is_working_day)
+    wanted = first_date(standard, measure_type, start, is_working_day, chosen=chosen)
+    if row is not None and row.first and not isinstance(first, ChoiceRequired) and first != wanted:
+        later = not isinstance(wanted, ChoiceRequired) and wanted > first
+        found.append((DeviationKind.LESS_OFTEN if later else DeviationKind.MORE_OFTEN, row.first))
+    for day in (start, add_months(start, MONTHS_IN_FIRST_YEAR)):
+        interval = interval_after_meeting(standard, measure_type, day, start)
+        if isinstance(interval, ChoiceRequired) or interval.after(day) == chosen.after(day):
+            continue
+        kind = DeviationKind.LESS_OFTEN if is_fewer(chosen, interval, day) else DeviationKind.MORE_OFTEN
+        found.append((kind, interval))
+    fewer = [one for one in found if one[0] in FEWER]
+    return next(iter(fewer or found), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Deviations from the cadence: noted with their reason, and put before a leader where they mean fewer follow-ups."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +9,11 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
-from fitsvc.domain.follow_up import DeviationKind, DeviationReason, state_at_first
+from fitsvc.domain.cadence import Interval
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState, state_at_first
+from fitsvc.domain.permissions import Permission
+from fitsvc.services.case_access import get_case
+from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import ProposedDate
 from fitsvc.services.invalid import (
     LONG_TEXT,
@@ -18,7 +23,8 @@ from fitsvc.services.invalid import (
     checked_day,
     checked_text,
 )
-from fitsvc.storage.deviations import Deviation
+from fitsvc.storage.deviations import Deviation, lock_deviation
+from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting
 
@@ -35,19 +41,30 @@ class Grounds:
 NO_GROUNDS = Grounds()
 
 
-def judge_day(day: date, proposed: ProposedDate, *, field: str, earliest: date) -> DeviationKind | None:
+def judge_day(
+    day: date,
+    proposed: ProposedDate,
+    *,
+    field: str,
+    earliest: date,
+    others_planned: Iterable[date] = (),
+) -> DeviationKind | None:
     """How a planned day deviates from the proposed one, None when it does not.
 
-    Invalid when it makes no sense, or lies after the law's limit, which holds whatever the reason.
+    A later day beside another meeting that stands in time is one meeting more, not fewer. Invalid when the day makes
+    no sense, or lies after the law's limit, which holds whatever the reason.
     """
     checked_day(day, field, earliest=earliest, latest=earliest + LONGEST_LOOK_AHEAD)
-    if proposed.limit is not None and day > proposed.limit >= earliest:
+    in_time = proposed.day is not None and any(one <= proposed.day for one in others_planned)
+    if proposed.limit is not None and day > proposed.limit >= earliest and not in_time:
         raise Invalid(field, "after_legal_limit")
     if day == proposed.day:
         return None
     if proposed.day is None:
         return DeviationKind.FREE_DATE
-    return DeviationKind.SOONER if day < proposed.day else DeviationKind.LATER
+    if day < proposed.day:
+        return DeviationKind.SOONER
+    return None if in_time else DeviationKind.LATER
 
 
 def deviation_of_date(
@@ -58,11 +75,29 @@ def deviation_of_date(
     proposed: ProposedDate,
     kind: DeviationKind,
     grounds: Grounds,
+    planned_on: date,
 ) -> Deviation:
     """The row that keeps why a meeting stands on another day. Invalid without grounds."""
     return _deviation(
         by, now, meeting.case_id, meeting.episode_id, kind, grounds,
-        meeting_id=meeting.id, by_cadence_on=proposed.day, planned_on=meeting.planned_on,
+        meeting_id=meeting.id, by_cadence_on=proposed.day, planned_on=planned_on,
+    )  # fmt: skip
+
+
+def deviation_of_rhythm(
+    *,
+    by: Actor,
+    now: datetime,
+    episode: Episode,
+    kind: DeviationKind,
+    by_standard: Interval,
+    chosen: Interval,
+    grounds: Grounds,
+) -> Deviation:
+    """The row that keeps why a case has another rhythm than its standard. Invalid without grounds."""
+    return _deviation(
+        by, now, episode.case_id, episode.id, kind, grounds,
+        by_cadence_interval=written(by_standard), chosen_interval=written(chosen),
     )  # fmt: skip
 
 
@@ -81,6 +116,77 @@ def note_deviation(session: Session, deviation: Deviation) -> None:
         reason=deviation.reason_code.value,
         state=deviation.state.value,
     )
+
+
+def answer_deviation(
+    session: Session,
+    *,
+    by: Actor,
+    now: datetime,
+    case_id: UUID,
+    deviation_id: UUID,
+    approve: bool,
+    answer: str = "",
+) -> Deviation:
+    """A leader's own act: fewer follow-ups than the standard, approved or refused. Refusing needs words.
+
+    The same answer twice is one. Nobody answers what they asked for themselves. An approved rhythm is the episode's
+    from then on.
+    """
+    case = get_case(session, by=by, case_id=case_id)
+    deviation = get_deviation(session, case_id=case.id, deviation_id=deviation_id)
+    if not by.may(Permission.APPROVE_FEWER):
+        raise NotFound(deviation_id)
+    wanted = DeviationState.APPROVED if approve else DeviationState.REFUSED
+    if deviation.state is wanted and deviation.answered_by_id == by.staff_id:
+        return deviation
+    if deviation.state is DeviationState.WITHDRAWN:
+        raise Refused("deviation_withdrawn")
+    if deviation.state is not DeviationState.AWAITING:
+        raise Refused("deviation_answered")
+    if deviation.asked_by_id == by.staff_id:
+        raise Refused("own_deviation")
+    deviation.answer = checked_text(answer, "answer", limit=LONG_TEXT, required=not approve)
+    deviation.state, deviation.answered_by_id, deviation.answered_at = wanted, by.staff_id, now
+    if approve and deviation.chosen_interval is not None:
+        episode = next(one for one in list_episodes(session, case.id) if one.id == deviation.episode_id)
+        episode.chosen_interval, episode.chosen_interval_unit = read_written(deviation.chosen_interval)
+    record_act(
+        session,
+        Act.DEVIATION_ANSWERED,
+        at=now,
+        staff_id=by.staff_id,
+        case_id=case.id,
+        deviation=str(deviation.id),
+        state=wanted.value,
+    )
+    return deviation
+
+
+def get_deviation(session: Session, *, case_id: UUID, deviation_id: UUID) -> Deviation:
+    """The case's deviation, nobody else answering it meanwhile; NotFound when it is not this case's."""
+    deviation = lock_deviation(session, deviation_id)
+    if deviation is None or deviation.case_id != case_id:
+        raise NotFound(deviation_id)
+    return deviation
+
+
+def withdraw(deviations: Iterable[Deviation]) -> None:
+    """What was decided about a day or a rhythm stands no longer; a leader's answer is kept beside it."""
+    for one in deviations:
+        one.state = DeviationState.WITHDRAWN
+
+
+def written(interval: Interval) -> str:
+    """An interval as a deviation keeps it: "6 weeks"."""
+    unit = "months" if interval.months else "weeks" if interval.weeks else "days"
+    return f"{getattr(interval, unit)} {unit}"
+
+
+def read_written(text: str) -> tuple[int, str]:
+    """Number and unit of what `written` made."""
+    number, unit = text.split()
+    return int(number), unit
 
 
 def _deviation(

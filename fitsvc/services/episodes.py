@@ -9,12 +9,28 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.domain.cadence import Interval
+from fitsvc.domain.follow_up import FEWER, DeviationKind, DeviationState, judge_rhythm
 from fitsvc.domain.law import LadderStep, MeasureType
-from fitsvc.domain.roles import Role
+from fitsvc.services.calendar import is_working_day
 from fitsvc.services.case_access import get_case
-from fitsvc.services.deviations import NO_GROUNDS, Grounds, deviation_of_date, judge_day, note_deviation
+from fitsvc.services.deviations import (
+    NO_GROUNDS,
+    Grounds,
+    deviation_of_date,
+    deviation_of_rhythm,
+    judge_day,
+    note_deviation,
+    withdraw,
+)
+from fitsvc.services.episode_teams import check_people, join_team, let_team_leave
 from fitsvc.services.errors import NotFound, Refused
-from fitsvc.services.follow_up_dates import ProposedDate, Standards, propose_first
+from fitsvc.services.follow_up_dates import (
+    ProposedDate,
+    Standards,
+    chosen_interval,
+    propose_first,
+    standard_of,
+)
 from fitsvc.services.invalid import (
     LONG_TEXT,
     LONGEST_LOOK_AHEAD,
@@ -22,14 +38,12 @@ from fitsvc.services.invalid import (
     checked_day,
     checked_text,
 )
-from fitsvc.storage.accounts import Staff, list_staff
-from fitsvc.storage.cases import Case, TeamMember, TeamPart, list_team
-from fitsvc.storage.deviations import Deviation
+from fitsvc.storage.cases import Case
+from fitsvc.storage.deviations import Deviation, list_standing
 from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
 from fitsvc.storage.once import add_once
-from fitsvc.storage.organisation import UnitKind, find_unit
 
 MOST_WEEKS = 520
 LONGEST_INTERVAL = {"weeks": 52, "months": 12, "days": 365}
@@ -37,7 +51,11 @@ LONGEST_INTERVAL = {"weeks": 52, "months": 12, "days": 365}
 
 @dataclass(frozen=True, slots=True)
 class EpisodePlan:
-    """What is decided when a measure starts. `first_meeting_on` None takes the date the cadence proposes."""
+    """What is decided when a measure starts. `first_meeting_on` None takes the date the cadence proposes.
+
+    `cadence_standard` None: followed up by no standard, which only early help may be; then, without a rhythm or a day
+    chosen for the case, no meeting is planned at all.
+    """
 
     measure_type: MeasureType
     legal_basis: str
@@ -47,17 +65,11 @@ class EpisodePlan:
     started_on: date
     unit_id: UUID
     practitioner_ids: tuple[UUID, ...]
-    cadence_standard: str
+    cadence_standard: str | None
     chosen_interval: Interval | None = None
     first_meeting_on: date | None = None
     first_meeting_at: time | None = None
     grounds: Grounds = NO_GROUNDS
-
-
-def list_practitioners(session: Session) -> list[Staff]:
-    """Everybody who can run an episode, by unit and name."""
-    found = [one for one in list_staff(session) if one.active and _is_practitioner(one)]
-    return sorted(found, key=lambda one: (one.unit.name, one.name))
 
 
 def get_episode(session: Session, *, case_id: UUID, episode_id: UUID) -> Episode:
@@ -77,29 +89,42 @@ def start_episode(
     case_id: UUID,
     key: UUID,
     plan: EpisodePlan,
+    closes: UUID | None = None,
+    leave_team: bool = False,
 ) -> Episode:
     """Start a measure, let its practitioners join the team, and plan the first follow-up meeting.
 
-    Sent twice with the same key it is one episode. Invalid: see the checks below.
+    `closes` is the measure this one replaces: it ends on the day before, in the same act; `leave_team` as in
+    `end_episode`. A rhythm that means fewer follow-ups than the standard waits for a leader, and the standard's own
+    dates stand until then. Sent twice with the same key it is one episode. Invalid: see the checks below.
     """
     case = get_case(session, by=by, case_id=case_id)
     if case.closed_on is not None:
         raise Refused("case_closed")
-    episode = _checked_episode(session, by, now, standards, case, key, plan)
+    former = get_episode(session, case_id=case.id, episode_id=closes) if closes is not None else None
+    if session.get(Episode, key) is not None:
+        return get_episode(session, case_id=case.id, episode_id=key)
+    episode, rhythm = _checked_episode(session, by, now, standards, case, key, plan)
     proposed = propose_first(
         standards,
         standard_id=plan.cadence_standard,
         measure_type=plan.measure_type,
         start=plan.started_on,
-        chosen=plan.chosen_interval,
+        chosen=chosen_interval(episode),
     )
     meeting, deviation = _first_meeting(by, now, episode, plan, proposed)
     if not add_once(session, episode):
         return get_episode(session, case_id=case.id, episode_id=key)
-    session.add(meeting)
-    if deviation is not None:
-        note_deviation(session, deviation)
-    joined = _join_team(session, by, case, plan.practitioner_ids)
+    if meeting is not None:
+        session.add(meeting)
+        session.flush()
+    for one in (rhythm, deviation):
+        if one is not None:
+            note_deviation(session, one)
+    if former is not None and (former.ended_on is None or former.ended_on >= plan.started_on):
+        day = max(former.started_on, plan.started_on - timedelta(days=1))
+        _end(session, by, now, case, former, day, leave_team=leave_team)
+    joined = join_team(session, by, case, plan.practitioner_ids)
     record_act(
         session,
         Act.EPISODE_STARTED,
@@ -108,9 +133,21 @@ def start_episode(
         case_id=case.id,
         episode=str(key),
         joined=[str(one) for one in joined],
-        first_meeting=meeting.planned_on.isoformat(),
+        first_meeting=meeting.planned_on.isoformat() if meeting else None,
     )
     return episode
+
+
+def propose_first_meeting(standards: Standards, plan: EpisodePlan) -> ProposedDate:
+    """The first date by this plan, before anything is started; a rhythm that waits for a leader does not count yet."""
+    waits = _judge_plan(standards, plan)
+    return propose_first(
+        standards,
+        standard_id=plan.cadence_standard,
+        measure_type=plan.measure_type,
+        start=plan.started_on,
+        chosen=None if waits is not None and waits[0] in FEWER else plan.chosen_interval,
+    )
 
 
 def end_episode(
@@ -132,11 +169,35 @@ def end_episode(
     if episode.ended_on is not None:
         raise Refused("episode_ended")
     checked_day(ended_on, "ended_on", earliest=episode.started_on, latest=by.today)
+    _end(session, by, now, case, episode, ended_on, leave_team=leave_team)
+    return episode
+
+
+def _end(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    episode: Episode,
+    ended_on: date,
+    *,
+    leave_team: bool,
+) -> None:
+    """Today's meeting stays: it may be the one that decides this."""
     episode.ended_on = ended_on
-    for meeting in list_meetings(session, case.id):
-        if meeting.episode_id == episode.id and meeting.held_on is None and meeting.planned_on >= by.today:
-            meeting.cancelled_at = now
-    left = _leave_team(session, by, case, episode) if leave_team else []
+    cancelled = [
+        one
+        for one in list_meetings(session, case.id)
+        if one.episode_id == episode.id and one.held_on is None and one.planned_on > by.today
+    ]
+    for meeting in cancelled:
+        meeting.cancelled_at = now
+    of_these = [one.id for one in cancelled]
+    withdraw(list_standing(session, meeting_ids=of_these))
+    withdraw(
+        one for one in list_standing(session, episode_id=episode.id) if one.state is DeviationState.AWAITING
+    )
+    left = let_team_leave(session, by, case, episode) if leave_team else []
     record_act(
         session,
         Act.EPISODE_ENDED,
@@ -146,7 +207,6 @@ def end_episode(
         episode=str(episode.id),
         left=[str(one) for one in left],
     )
-    return episode
 
 
 def _checked_episode(
@@ -157,17 +217,20 @@ def _checked_episode(
     case: Case,
     key: UUID,
     plan: EpisodePlan,
-) -> Episode:
+) -> tuple[Episode, Deviation | None]:
+    """The episode with the rhythm that stands, and the deviation its chosen rhythm is, if it is one."""
     checked_day(
         plan.started_on, "started_on", earliest=case.birth_month, latest=by.today + LONGEST_LOOK_AHEAD
     )
     if plan.expected_weeks is not None and not 1 <= plan.expected_weeks <= MOST_WEEKS:
         raise Invalid("expected_weeks", "out_of_range")
-    if plan.cadence_standard not in standards:
+    if plan.cadence_standard is None and plan.measure_type is not MeasureType.EARLY_HELP_S30:
+        raise Invalid("cadence_standard", "only_early_help_without")
+    if plan.cadence_standard is not None and plan.cadence_standard not in standards:
         raise Invalid("cadence_standard", "not_a_choice")
-    _check_people(session, plan)
+    check_people(session, plan.unit_id, plan.practitioner_ids)
     number, unit = _checked_interval(plan.chosen_interval)
-    return Episode(
+    episode = Episode(
         id=key,
         case_id=case.id,
         unit_id=plan.unit_id,
@@ -183,17 +246,28 @@ def _checked_episode(
         chosen_interval_unit=unit,
         created_at=now,
     )
+    deviates = _judge_plan(standards, plan)
+    if deviates is None or plan.chosen_interval is None:
+        return episode, None
+    kind, by_standard = deviates
+    if kind in FEWER:  # the standard's rhythm stands until a leader has said yes
+        episode.chosen_interval = episode.chosen_interval_unit = None
+    return episode, deviation_of_rhythm(
+        by=by,
+        now=now,
+        episode=episode,
+        kind=kind,
+        by_standard=by_standard,
+        chosen=plan.chosen_interval,
+        grounds=plan.grounds,
+    )
 
 
-def _check_people(session: Session, plan: EpisodePlan) -> None:
-    unit = find_unit(session, plan.unit_id)
-    if unit is None or unit.kind is UnitKind.AUTHORITY:
-        raise Invalid("unit_id", "not_a_choice")
-    of_unit = {one.id for one in list_practitioners(session) if one.unit_id == unit.id}
-    if not plan.practitioner_ids:
-        raise Invalid("practitioner_ids", "missing")
-    if not of_unit.issuperset(plan.practitioner_ids):
-        raise Invalid("practitioner_ids", "not_of_the_unit")
+def _judge_plan(standards: Standards, plan: EpisodePlan) -> tuple[DeviationKind, Interval] | None:
+    if plan.chosen_interval is None:
+        return None
+    standard = standard_of(standards, plan.cadence_standard)
+    return judge_rhythm(standard, plan.measure_type, plan.started_on, plan.chosen_interval, is_working_day)
 
 
 def _checked_interval(chosen: Interval | None) -> tuple[int | None, str | None]:
@@ -208,8 +282,10 @@ def _checked_interval(chosen: Interval | None) -> tuple[int | None, str | None]:
 
 def _first_meeting(
     by: Actor, now: datetime, episode: Episode, plan: EpisodePlan, proposed: ProposedDate
-) -> tuple[FollowUpMeeting, Deviation | None]:
+) -> tuple[FollowUpMeeting | None, Deviation | None]:
     day = plan.first_meeting_on or proposed.day
+    if day is None and plan.cadence_standard is None:
+        return None, None
     if day is None:
         raise Invalid("first_meeting_on", "choice_required")
     kind = judge_day(day, proposed, field="first_meeting_on", earliest=episode.started_on)
@@ -225,40 +301,16 @@ def _first_meeting(
         created_at=now,
     )
     deviation = (
-        deviation_of_date(by=by, now=now, meeting=meeting, proposed=proposed, kind=kind, grounds=plan.grounds)
+        deviation_of_date(
+            by=by,
+            now=now,
+            meeting=meeting,
+            proposed=proposed,
+            kind=kind,
+            grounds=plan.grounds,
+            planned_on=day,
+        )
         if kind
         else None
     )
     return meeting, deviation
-
-
-def _join_team(session: Session, by: Actor, case: Case, staff_ids: tuple[UUID, ...]) -> list[UUID]:
-    there = {one.staff_id for one in list_team(session, case.id) if one.part is TeamPart.PRACTITIONER}
-    joining = [one for one in dict.fromkeys(staff_ids) if one not in there]
-    session.add_all(
-        TeamMember(case_id=case.id, staff_id=one, part=TeamPart.PRACTITIONER, from_on=by.today, until_on=None)
-        for one in joining
-    )
-    return joining
-
-
-def _leave_team(session: Session, by: Actor, case: Case, ended: Episode) -> list[UUID]:
-    still_running = any(
-        one.unit_id == ended.unit_id and one.ended_on is None for one in list_episodes(session, case.id)
-    )
-    if still_running:
-        return []
-    of_unit = {one.id for one in list_staff(session) if one.unit_id == ended.unit_id}
-    leaving = [
-        one
-        for one in list_team(session, case.id)
-        if one.part is TeamPart.PRACTITIONER and one.staff_id in of_unit
-    ]
-    for member in leaving:
-        # They may still look at it today, and write the last note.
-        member.until_on = max(by.today, member.from_on) + timedelta(days=1)
-    return [one.staff_id for one in leaving]
-
-
-def _is_practitioner(staff: Staff) -> bool:
-    return any(role.name == Role.PRACTITIONER for role in staff.roles)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from fitsvc.domain.cadence import (
     ChoiceReason,
@@ -18,11 +19,27 @@ from fitsvc.domain.cadence import (
 )
 from fitsvc.domain.law import MeasureType
 from fitsvc.services.calendar import is_working_day
-from fitsvc.storage.episodes import Episode
 
 Standards = Mapping[str, Standard]
 
-_NO_STANDARD = Standard(id="", name="", source="", rows={}, limits={})
+
+class Followed(Protocol):
+    """An episode as far as its follow-up goes."""
+
+    @property
+    def measure_type(self) -> str: ...
+
+    @property
+    def started_on(self) -> date: ...
+
+    @property
+    def cadence_standard(self) -> str | None: ...
+
+    @property
+    def chosen_interval(self) -> int | None: ...
+
+    @property
+    def chosen_interval_unit(self) -> str | None: ...
 
 
 class CountedFrom(StrEnum):
@@ -60,7 +77,7 @@ def propose_first(
     chosen: Interval | None = None,
 ) -> ProposedDate:
     """The first follow-up of a measure that starts on `start`."""
-    standard = standards.get(standard_id or "", _NO_STANDARD)
+    standard = standard_of(standards, standard_id)
     return _proposal(
         CountedFrom.EPISODE_START,
         start,
@@ -72,7 +89,7 @@ def propose_first(
     )
 
 
-def propose_next(standards: Standards, episode: Episode, last_held: date | None) -> ProposedDate:
+def propose_next(standards: Standards, episode: Followed, last_held: date | None) -> ProposedDate:
     """The follow-up after the latest meeting held; the first one when none was held yet."""
     chosen = chosen_interval(episode)
     measure_type = MeasureType(episode.measure_type)
@@ -84,7 +101,7 @@ def propose_next(standards: Standards, episode: Episode, last_held: date | None)
             start=episode.started_on,
             chosen=chosen,
         )
-    standard = standards.get(episode.cadence_standard or "", _NO_STANDARD)
+    standard = standard_of(standards, episode.cadence_standard)
     start = episode.started_on
     return _proposal(
         CountedFrom.MEETING_HELD,
@@ -97,7 +114,13 @@ def propose_next(standards: Standards, episode: Episode, last_held: date | None)
     )
 
 
-def chosen_interval(episode: Episode) -> Interval | None:
+def standard_of(standards: Standards, standard_id: str | None) -> Standard:
+    """The standard; without one there are no rows, but the law's limits hold."""
+    limits = next(iter(standards.values())).limits
+    return standards.get(standard_id or "") or Standard(id="", name="", source="", rows={}, limits=limits)
+
+
+def chosen_interval(episode: Followed) -> Interval | None:
     """The interval chosen for this case, when one was."""
     if episode.chosen_interval is None or episode.chosen_interval_unit is None:
         return None

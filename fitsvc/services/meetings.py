@@ -9,11 +9,19 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.domain.episode import current_episode
 from fitsvc.services.case_access import get_case
-from fitsvc.services.deviations import NO_GROUNDS, Grounds, deviation_of_date, judge_day, note_deviation
+from fitsvc.services.deviations import (
+    NO_GROUNDS,
+    Grounds,
+    deviation_of_date,
+    judge_day,
+    note_deviation,
+    withdraw,
+)
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import ProposedDate, Standards, propose_next
 from fitsvc.services.invalid import Invalid, checked_day
 from fitsvc.storage.cases import Case
+from fitsvc.storage.deviations import Deviation, list_standing
 from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
@@ -37,12 +45,16 @@ def propose_meeting(
     """The date the cadence proposes next for the case's running episode."""
     case = get_case(session, by=by, case_id=case_id)
     episode = episode_for_meetings(session, case=case, today=by.today)
-    held = [
-        one.held_on
-        for one in list_meetings(session, case.id)
-        if one.episode_id == episode.id and one.held_on is not None
-    ]
-    return episode, propose_next(standards, episode, max(held, default=None))
+    return episode, _propose(standards, episode, list_meetings(session, case.id))
+
+
+def propose_move(
+    session: Session, *, by: Actor, standards: Standards, case_id: UUID, meeting_id: UUID
+) -> ProposedDate:
+    """The date the cadence proposes for the measure a meeting belongs to. Refused when it was held or cancelled."""
+    case = get_case(session, by=by, case_id=case_id)
+    meeting = _to_be_held(get_meeting(session, case_id=case.id, meeting_id=meeting_id))
+    return _propose(standards, _episode_of(session, meeting), list_meetings(session, case.id))
 
 
 def plan_meeting(
@@ -61,14 +73,9 @@ def plan_meeting(
     case = get_case(session, by=by, case_id=case_id)
     if case.closed_on is not None:
         raise Refused("case_closed")
-    episode, proposed = propose_meeting(session, by=by, standards=standards, case_id=case_id)
-    sent_before = session.get(FollowUpMeeting, key)
-    if sent_before is not None:
+    episode = episode_for_meetings(session, case=case, today=by.today)
+    if session.get(FollowUpMeeting, key) is not None:
         return get_meeting(session, case_id=case.id, meeting_id=key)
-    planned = [one.planned_on for one in list_meetings(session, case.id) if one.held_on is None]
-    if planned_on in planned:
-        raise Invalid("planned_on", "meeting_there_already")
-    kind = judge_day(planned_on, proposed, field="planned_on", earliest=max(by.today, episode.started_on))
     meeting = FollowUpMeeting(
         id=key,
         case_id=case.id,
@@ -80,11 +87,7 @@ def plan_meeting(
         created_by_id=by.staff_id,
         created_at=now,
     )
-    deviation = (
-        deviation_of_date(by=by, now=now, meeting=meeting, proposed=proposed, kind=kind, grounds=grounds)
-        if kind
-        else None
-    )
+    proposed, deviation = _judge(session, by, now, standards, episode, meeting, planned_on, grounds)
     if add_once(session, meeting):
         record_act(
             session,
@@ -97,6 +100,51 @@ def plan_meeting(
         )
         if deviation is not None:
             note_deviation(session, deviation)
+    return meeting
+
+
+def move_meeting(
+    session: Session,
+    *,
+    by: Actor,
+    now: datetime,
+    standards: Standards,
+    case_id: UUID,
+    meeting_id: UUID,
+    seen: tuple[date, time | None],
+    planned_on: date,
+    planned_at: time | None = None,
+    grounds: Grounds = NO_GROUNDS,
+) -> FollowUpMeeting:
+    """Move a meeting still to be held. A new day is judged as a newly planned one, and what was noted about the old
+    day stands no longer. Sent twice it is moved once.
+
+    `seen` is the day and time on the page it is moved from: Refused when somebody else has moved it meanwhile.
+    """
+    case = get_case(session, by=by, case_id=case_id)
+    meeting = _to_be_held(get_meeting(session, case_id=case.id, meeting_id=meeting_id))
+    stands = (meeting.planned_on, meeting.planned_at)
+    if stands == (planned_on, planned_at):
+        return meeting
+    if stands != seen:
+        raise Refused("meeting_moved_meanwhile")
+    if planned_on != meeting.planned_on:
+        episode = _episode_of(session, meeting)
+        _proposed, deviation = _judge(session, by, now, standards, episode, meeting, planned_on, grounds)
+        withdraw(list_standing(session, meeting_ids=[meeting.id]))
+        if deviation is not None:
+            note_deviation(session, deviation)
+    meeting.planned_on, meeting.planned_at = planned_on, planned_at
+    record_act(
+        session,
+        Act.MEETING_MOVED,
+        at=now,
+        staff_id=by.staff_id,
+        case_id=case.id,
+        meeting=str(meeting.id),
+        moved_from=stands[0].isoformat(),
+        moved_to=planned_on.isoformat(),
+    )
     return meeting
 
 
@@ -130,6 +178,7 @@ def cancel_meeting(
         raise Refused("meeting_held")
     if meeting.cancelled_at is None:
         meeting.cancelled_at = now
+        withdraw(list_standing(session, meeting_ids=[meeting.id]))
         record_act(
             session,
             Act.MEETING_CANCELLED,
@@ -147,3 +196,56 @@ def get_meeting(session: Session, *, case_id: UUID, meeting_id: UUID) -> FollowU
     if meeting is None or meeting.case_id != case_id:
         raise NotFound(meeting_id)
     return meeting
+
+
+def _to_be_held(meeting: FollowUpMeeting) -> FollowUpMeeting:
+    if meeting.cancelled_at is not None:
+        raise Refused("meeting_cancelled")
+    if meeting.held_on is not None:
+        raise Refused("meeting_held")
+    return meeting
+
+
+def _episode_of(session: Session, meeting: FollowUpMeeting) -> Episode:
+    return next(one for one in list_episodes(session, meeting.case_id) if one.id == meeting.episode_id)
+
+
+def _propose(standards: Standards, episode: Episode, meetings: list[FollowUpMeeting]) -> ProposedDate:
+    held = [one.held_on for one in meetings if one.episode_id == episode.id and one.held_on is not None]
+    return propose_next(standards, episode, max(held, default=None))
+
+
+def _judge(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    standards: Standards,
+    episode: Episode,
+    meeting: FollowUpMeeting,
+    planned_on: date,
+    grounds: Grounds,
+) -> tuple[ProposedDate, Deviation | None]:
+    """The proposed date, and the deviation a meeting on this day is, if it is one. Invalid: see `judge_day`."""
+    meetings = list_meetings(session, meeting.case_id)
+    others = [one for one in meetings if one.held_on is None and one.id != meeting.id]
+    if planned_on in [one.planned_on for one in others]:
+        raise Invalid("planned_on", "meeting_there_already")
+    proposed = _propose(standards, episode, meetings)
+    kind = judge_day(
+        planned_on,
+        proposed,
+        field="planned_on",
+        earliest=max(by.today, episode.started_on),
+        others_planned=[one.planned_on for one in others if one.episode_id == episode.id],
+    )
+    if kind is None:
+        return proposed, None
+    return proposed, deviation_of_date(
+        by=by,
+        now=now,
+        meeting=meeting,
+        proposed=proposed,
+        kind=kind,
+        grounds=grounds,
+        planned_on=planned_on,
+    )

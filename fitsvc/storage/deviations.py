@@ -1,9 +1,10 @@
 """Deviations from the cadence: what was decided instead, why, by whom, and a leader's answer where one is needed."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
@@ -50,5 +51,25 @@ def list_deviations(session: Session, case_id: UUID) -> list[Deviation]:
     return list(
         session.scalars(
             select(Deviation).where(Deviation.case_id == case_id).order_by(Deviation.asked_at, Deviation.id)
+        )
+    )
+
+
+def lock_deviation(session: Session, deviation_id: UUID) -> Deviation | None:
+    """The row as it stands now, held until this transaction ends."""
+    return session.get(Deviation, deviation_id, with_for_update=True, populate_existing=True)
+
+
+def list_standing(
+    session: Session, *, meeting_ids: Collection[UUID] = (), episode_id: UUID | None = None
+) -> list[Deviation]:
+    """What stands about these meetings, or about an episode's rhythm."""
+    of_rhythm = (Deviation.episode_id == episode_id) & Deviation.meeting_id.is_(None)
+    return list(
+        session.scalars(
+            select(Deviation).where(
+                or_(Deviation.meeting_id.in_(meeting_ids), of_rhythm),
+                Deviation.state != DeviationState.WITHDRAWN,
+            )
         )
     )

@@ -31,6 +31,13 @@ REFUSALS = {
     "meeting_there_already": _l("There is a meeting planned on that day already."),
     "meeting_held": _l("The meeting has been held."),
     "meeting_cancelled": _l("The meeting was cancelled."),
+    "meeting_moved_meanwhile": _l(
+        "Somebody else has moved the meeting meanwhile. Look at its day now, and move it again if need be."
+    ),
+    "only_early_help_without": _l("Only early help (§ 30) can do without a cadence. Choose one."),
+    "deviation_answered": _l("This has been answered already. The answer stands."),
+    "deviation_withdrawn": _l("This stands no longer: the meeting was moved or cancelled meanwhile."),
+    "own_deviation": _l("Nobody approves what they asked for themselves. Another leader answers this one."),
     # respondents and forms
     "child_there_already": _l("The child is a respondent in this case already."),
     "person_there_already": _l("This person is a respondent in this case already."),
@@ -58,6 +65,7 @@ REFUSALS = {
         "This series has no score yet, so no line can be drawn. Wait for the first one."
     ),
     "not_after_latest_score": _l("The date must be after today and after the latest score."),
+    "no_thought": _l("Write a few lines under at least one of the four headings."),
     "no_open_signal": _l("This signal has a next step already."),
     # units, staff and case teams
     "taken": _l("Somebody or something else has this already. Choose another."),

@@ -228,6 +228,7 @@ def upgrade() -> None:
                 "awaiting",
                 "approved",
                 "refused",
+                "withdrawn",
                 name="deviationstate",
                 native_enum=False,
                 length=40,

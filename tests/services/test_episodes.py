@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 
 from fitsvc.cadences import load_standards
 from fitsvc.domain.cadence import Interval
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.law import LadderStep, MeasureType
+from fitsvc.services.deviations import Grounds
 from fitsvc.services.episodes import EpisodePlan, end_episode, start_episode
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.invalid import Invalid
 from fitsvc.storage.cases import TeamPart, list_team
-from fitsvc.storage.episodes import Episode
+from fitsvc.storage.deviations import list_deviations
+from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.meetings import list_meetings
 from tests.actors import acting
 from tests.builders import Builder
@@ -21,6 +24,7 @@ from tests.cast import Cast
 
 KEY = UUID("6b0e7dd2-7d68-4f3d-8b5e-000000000002")
 START = date(2026, 3, 16)
+BECAUSE = Grounds(DeviationReason.ABSENCE, "Ferie", "Lena")
 
 
 @pytest.fixture
@@ -38,27 +42,33 @@ def plan(cast: Cast) -> EpisodePlan:
     )
 
 
-def started(session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan) -> Episode:
+def started(
+    session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan, **given: Any
+) -> Episode:
     return start_episode(
         session,
         by=acting(cast.caseworker, build.today),
         now=now,
         standards=load_standards(),
         case_id=cast.case.id,
-        key=KEY,
         plan=plan,
+        **({"key": KEY} | given),
     )
 
 
-def planned_days(session: Session, cast: Cast) -> list[tuple[date, str]]:
-    return [(one.planned_on, one.reason) for one in list_meetings(session, cast.case.id)]
+def planned_days(session: Session, cast: Cast) -> list[date]:
+    return [one.planned_on for one in list_meetings(session, cast.case.id)]
+
+
+def noted(session: Session, cast: Cast) -> list[tuple[DeviationKind, DeviationState]]:
+    return [(one.kind, one.state) for one in list_deviations(session, cast.case.id)]
 
 
 def test_a_measure_brings_its_team_and_its_first_meeting(
     session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
 ) -> None:
     episode = started(session, cast, build, now, plan)
-    assert planned_days(session, cast) == [(date(2026, 4, 27), "")]  # six weeks later, a Monday
+    assert planned_days(session, cast) == [date(2026, 4, 27)]  # six weeks later, a Monday
     team = {one.staff_id for one in list_team(session, cast.case.id) if one.part is TeamPart.PRACTITIONER}
     assert team == {cast.practitioner.id, cast.colleague.id}
     assert episode.unit_id == cast.provider.id
@@ -68,7 +78,7 @@ def test_a_date_on_easter_monday_moves_to_the_next_working_day(
     session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
 ) -> None:
     started(session, cast, build, now, replace(plan, started_on=date(2026, 2, 23)))
-    assert planned_days(session, cast) == [(date(2026, 4, 7), "")]
+    assert planned_days(session, cast) == [date(2026, 4, 7)]
 
 
 def test_sent_twice_it_is_one_measure_with_one_meeting(
@@ -86,15 +96,22 @@ def test_sent_twice_it_is_one_measure_with_one_meeting(
     [
         ({"measure_type": MeasureType.EARLY_HELP_S30}, "first_meeting_on", "choice_required"),
         ({"measure_type": MeasureType.PLACEMENT_OWN_ROOM}, "first_meeting_on", "choice_required"),
-        ({"first_meeting_on": date(2026, 4, 20)}, "meeting_reason", "missing"),
-        ({"first_meeting_on": date(2026, 5, 4), "meeting_reason": "Ferie"}, "decided_by", "missing"),
+        ({"first_meeting_on": date(2026, 4, 20)}, "reason_code", "missing"),
         (
-            {"first_meeting_on": date(2026, 7, 1), "meeting_reason": "Ferie", "decided_by": "Lena"},
+            {"first_meeting_on": date(2026, 5, 4), "grounds": Grounds(DeviationReason.ABSENCE)},
+            "meeting_reason",
+            "missing",
+        ),
+        (
+            {"first_meeting_on": date(2026, 7, 1), "grounds": BECAUSE},
             "first_meeting_on",
             "after_legal_limit",
         ),
-        ({"first_meeting_on": date(2026, 3, 1), "meeting_reason": "x"}, "first_meeting_on", "too_early"),
-        ({"first_meeting_on": date(9999, 1, 1), "meeting_reason": "x"}, "first_meeting_on", "too_late"),
+        ({"first_meeting_on": date(2026, 3, 1), "grounds": BECAUSE}, "first_meeting_on", "too_early"),
+        ({"first_meeting_on": date(9999, 1, 1), "grounds": BECAUSE}, "first_meeting_on", "too_late"),
+        ({"chosen_interval": Interval(weeks=8)}, "reason_code", "missing"),
+        ({"chosen_interval": Interval(weeks=4)}, "reason_code", "missing"),
+        ({"cadence_standard": None}, "cadence_standard", "only_early_help_without"),
         ({"started_on": date(1, 1, 1)}, "started_on", "too_early"),
         ({"started_on": date(9999, 12, 31)}, "started_on", "too_late"),
         ({"expected_weeks": 0}, "expected_weeks", "out_of_range"),
@@ -132,47 +149,117 @@ def test_practitioners_must_work_in_the_chosen_unit(
         started(session, cast, build, now, replace(plan, unit_id=cast.authority.id))
 
 
+S30 = MeasureType.EARLY_HELP_S30
+NOTED, AWAITING = DeviationState.NOTED, DeviationState.AWAITING
+
+
 @pytest.mark.parametrize(
-    ("changes", "day", "reason"),
+    ("changes", "days", "deviations"),
     [
+        ({"measure_type": S30, "chosen_interval": Interval(weeks=8)}, [date(2026, 5, 11)], []),
         (
-            {"measure_type": MeasureType.EARLY_HELP_S30, "chosen_interval": Interval(weeks=8)},
-            date(2026, 5, 11),
-            "",
+            {"measure_type": S30, "cadence_standard": None, "chosen_interval": Interval(weeks=8)},
+            [date(2026, 5, 11)],
+            [],
+        ),
+        ({"measure_type": S30, "cadence_standard": None}, [], []),
+        (
+            {"measure_type": S30, "first_meeting_on": date(2026, 5, 5), "grounds": BECAUSE},
+            [date(2026, 5, 5)],
+            [(DeviationKind.FREE_DATE, NOTED)],
         ),
         (
-            {
-                "measure_type": MeasureType.EARLY_HELP_S30,
-                "first_meeting_on": date(2026, 5, 5),
-                "meeting_reason": "Aftalt med mor",
-            },
-            date(2026, 5, 5),
-            "Aftalt med mor",
+            {"first_meeting_on": date(2026, 4, 20), "grounds": BECAUSE},
+            [date(2026, 4, 20)],
+            [(DeviationKind.SOONER, NOTED)],
         ),
         (
-            {"first_meeting_on": date(2026, 4, 20), "meeting_reason": "Skolen kan her"},
-            date(2026, 4, 20),
-            "Skolen kan her",
+            {"first_meeting_on": date(2026, 5, 4), "grounds": BECAUSE},
+            [date(2026, 5, 4)],
+            [(DeviationKind.LATER, AWAITING)],
         ),
         (
-            {"first_meeting_on": date(2026, 5, 4), "meeting_reason": "Ferie", "decided_by": "Lena"},
-            date(2026, 5, 4),
-            "Ferie (Lena)",
+            {"chosen_interval": Interval(weeks=4), "grounds": BECAUSE},
+            [date(2026, 4, 13)],
+            [(DeviationKind.MORE_OFTEN, NOTED)],
+        ),
+        # until a leader has said yes, the standard's own first date stands
+        (
+            {"chosen_interval": Interval(weeks=8), "grounds": BECAUSE},
+            [date(2026, 4, 27)],
+            [(DeviationKind.LESS_OFTEN, AWAITING)],
+        ),
+        # the law has no rhythm to be held against, and its limit stands
+        (
+            {"cadence_standard": "barnets-lov-95", "chosen_interval": Interval(months=5)},
+            [date(2026, 6, 16)],
+            [],
         ),
     ],
 )
-def test_another_date_is_kept_with_its_reason(
+def test_another_date_or_rhythm_is_kept_with_its_reason(
     session: Session,
     cast: Cast,
     build: Builder,
     now: datetime,
     plan: EpisodePlan,
     changes: dict[str, Any],
-    day: date,
-    reason: str,
+    days: list[date],
+    deviations: list[tuple[DeviationKind, DeviationState]],
 ) -> None:
-    started(session, cast, build, now, replace(plan, **changes))
-    assert planned_days(session, cast) == [(day, reason)]
+    episode = started(session, cast, build, now, replace(plan, **changes))
+    assert planned_days(session, cast) == days
+    assert noted(session, cast) == deviations
+    stands = [kind for kind, _state in deviations] != [DeviationKind.LESS_OFTEN]
+    assert (episode.chosen_interval is not None) is ("chosen_interval" in changes and stands)
+
+
+class TestReplacingAMeasure:
+    def test_the_new_one_ends_the_old_in_the_same_act(
+        self, session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+    ) -> None:
+        gone = build.meeting(cast.episode, date(2026, 4, 20))
+        todays = build.meeting(cast.episode, build.today)
+        build.meeting(cast.episode, build.today - timedelta(days=42), held_on=build.today)
+        new = started(session, cast, build, now, plan, closes=cast.episode.id)
+        assert (cast.episode.ended_on, new.started_on) == (date(2026, 3, 15), START)
+        assert (gone.cancelled_at, todays.cancelled_at) == (
+            now,
+            None,
+        )  # today's may be the one that decided it
+        team = {one.staff_id for one in list_team(session, cast.case.id) if one.part is TeamPart.PRACTITIONER}
+        assert team == {cast.practitioner.id, cast.colleague.id}
+
+    def test_the_former_unit_may_leave_with_it(
+        self, session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+    ) -> None:
+        elsewhere = replace(plan, unit_id=cast.external.id, practitioner_ids=(cast.outsider.id,))
+        started(session, cast, build, now, elsewhere, closes=cast.episode.id, leave_team=True)
+        team = {one.staff_id for one in list_team(session, cast.case.id) if one.part is TeamPart.PRACTITIONER}
+        assert team == {cast.outsider.id}
+
+    def test_sent_twice_it_replaces_once(
+        self, session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+    ) -> None:
+        for _twice in range(2):
+            started(session, cast, build, now, plan, closes=cast.episode.id)
+            session.commit()
+        assert len(list_episodes(session, cast.case.id)) == 2
+
+    def test_a_measure_starting_later_lets_the_old_one_run_until_then(
+        self, session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+    ) -> None:
+        later = replace(plan, started_on=date(2026, 4, 1))
+        started(session, cast, build, now, later, closes=cast.episode.id)
+        assert cast.episode.ended_on == date(2026, 3, 31)
+
+    def test_another_cases_measure_is_not_ended(
+        self, session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+    ) -> None:
+        foreign = build.episode(build.case(), cast.provider)
+        with pytest.raises(NotFound):
+            started(session, cast, build, now, plan, closes=foreign.id)
+        assert foreign.ended_on is None
 
 
 def test_ending_cancels_what_was_planned_and_lets_the_unit_leave(

@@ -77,6 +77,11 @@ def addresses(cast: Cast) -> dict[str, tuple[str, dict[str, Any]]]:
         ),
         "meeting": (
             f"{case}/meetings/plan",
-            {"planned_on": "20.03.2026", "meeting_reason": "Aftalt", "decided_by": "Lena"},
+            {
+                "planned_on": "20.03.2026",
+                "reason_code": "participants",
+                "meeting_reason": "Aftalt",
+                "decided_by": "Lena",
+            },
         ),
     }

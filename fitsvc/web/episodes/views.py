@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from fitsvc.domain.law import LEGAL_BASES
 from fitsvc.services.cadences import all_standards
 from fitsvc.services.closing import close_case as close_the_case
-from fitsvc.services.episodes import end_episode, get_episode, list_practitioners, start_episode
+from fitsvc.services.episode_teams import list_practitioners
+from fitsvc.services.episodes import end_episode, get_episode, start_episode
 from fitsvc.services.follow_up_dates import propose_first
 from fitsvc.storage.organisation import UnitKind, list_units
 from fitsvc.web.current import actor, now, session, today
