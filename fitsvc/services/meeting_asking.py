@@ -127,9 +127,7 @@ def read_meeting_asking(
         is_cancelled=meeting.cancelled_at is not None,
         opens_on=opens_on(meeting.planned_on, days),
         days_before=days,
-        voices=judge_voices(
-            voices, meeting_on=meeting.planned_on, days_before=days, today=until or by.today
-        ),
+        voices=judge_voices(voices, meeting_on=meeting.planned_on, days_before=days, today=until or by.today),
         is_closed=why_not_for_meeting(case, meeting, by.today) is not None,
     )
 

@@ -127,7 +127,9 @@ def list_open_askings(
     session: Session, case_ids: Collection[UUID], forms: Collection[str], now: datetime
 ) -> list[OpenAsking]:
     """What is asked and not answered, each with its link that works; forms given in a session belong to the session."""
-    works = (Link.administration_id == Administration.id) & Link.cancelled_at.is_(None) & (Link.expires_at > now)
+    works = (
+        (Link.administration_id == Administration.id) & Link.cancelled_at.is_(None) & (Link.expires_at > now)
+    )
     rows = session.execute(
         select(
             Administration.id,
