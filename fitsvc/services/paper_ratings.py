@@ -77,6 +77,12 @@ def choose_administration(session: Session, *, respondent: Respondent, instrumen
     return waiting.id if waiting else uuid4()
 
 
+def is_wish_asked(session: Session, *, administration_id: UUID | None) -> bool:
+    """Whether a wish for the meeting was asked for with this rating; not for one that is new."""
+    asked = find_administration(session, administration_id) if administration_id else None
+    return asked is not None and asked.asks_wish
+
+
 def enter_on_paper(
     session: Session,
     *,

@@ -95,6 +95,12 @@ def get_administration_for_update(session: Session, administration_id: UUID) -> 
     ).one()
 
 
+def get_link_for_update(session: Session, link_id: UUID) -> Link:
+    """The link, locked against other guesses at the same moment."""
+    query = select(Link).where(Link.id == link_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one()
+
+
 def list_administrations(session: Session, case_id: UUID) -> list[Administration]:
     return list(
         session.scalars(

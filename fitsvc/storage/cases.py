@@ -107,6 +107,11 @@ def find_case(session: Session, actor: Actor, case_id: UUID) -> Case | None:
     return session.scalars(select(Case).where(Case.id == case_id, in_scope(actor))).one_or_none()
 
 
+def find_birth_month(session: Session, case_id: UUID) -> date:
+    """The month the case's child was born, for whoever holds a link to one of its forms and says it first."""
+    return session.scalars(select(Case.birth_month).where(Case.id == case_id)).one()
+
+
 def find_case_by_reference(session: Session, reference: str) -> Case | None:
     """The case with this reference, whoever may see it: only to say that a reference is in use."""
     return session.scalars(select(Case).where(Case.reference == reference)).one_or_none()

@@ -174,6 +174,17 @@ def list_withheld_administrations(session: Session, case_id: UUID) -> set[UUID]:
     )
 
 
+def list_of_respondent(session: Session, respondent_id: UUID) -> list[Rating]:
+    """One respondent's current ratings of every kind, oldest first, for themselves."""
+    return list(
+        session.scalars(
+            select(Rating)
+            .where(Rating.respondent_id == respondent_id, Rating.superseded_at.is_(None))
+            .order_by(Rating.rated_on, Rating.submitted_at, Rating.id)
+        )
+    )
+
+
 def list_series(session: Session, respondent_id: UUID, instrument_id: str, version: str) -> list[Rating]:
     """One series' current ratings, oldest first."""
     return list(

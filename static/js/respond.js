@@ -3,7 +3,7 @@
   const form = document.querySelector("form[data-rating]");
   if (!form) return;
   const opened = Date.now();
-  const names = [...new Set([...form.querySelectorAll("input[type=radio]")].map((one) => one.name))];
+  const names = [...new Set([...form.querySelectorAll(".rating-item input")].map((one) => one.name))];
   const count = form.querySelector(".count");
   const button = form.querySelector("button[data-sending]");
   const label = button.textContent;

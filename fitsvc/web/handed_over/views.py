@@ -18,6 +18,7 @@ from fitsvc.storage.accounts import DeviceHandover
 from fitsvc.web import current
 from fitsvc.web.database import forget_changes
 from fitsvc.web.device_lock import current_handover
+from fitsvc.web.rating_form.choice import build_choice
 from fitsvc.web.rating_form.document import content_security_policy, render_document
 from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.rating_form.information import tell_before, whom_to_call
@@ -46,7 +47,7 @@ def submit() -> ResponseReturnValue:
     if opened.gone is not None or is_another_form:
         return redirect(url_for(".show"), 303)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
-    sent = read_sent(opened.instrument, opened.items, fields)
+    sent = read_sent(opened.instrument, opened.items, fields, asks_wish=opened.asks_wish)
     if sent.form.problems:
         forget_changes()
         return _form_page(opened, sent), UNPROCESSABLE
@@ -57,6 +58,7 @@ def submit() -> ResponseReturnValue:
             current.session(),
             opened=opened,
             form=sent.form,
+            choice=sent.choice,
             language=opened.instrument.language_for(opened.language),
             mode=Mode.HANDED_OVER,
             seconds_used=sent.seconds_used,
@@ -119,12 +121,14 @@ def _form_page(opened: OpenedForm, sent: SentForm | None = None) -> str:
         form = build_form(
             opened.instrument, opened.items, language, sent=sent, point_out_blanks=sent is not None
         )
+        choice = build_choice(audience, opened.instrument, asks_wish=opened.asks_wish, sent=sent)
         told = tell_before(audience, opened.instrument.kind, current.config())
         call = whom_to_call(audience, current.config())
     return render_document(
         "handed_over/form.html",
         language,
         form=form,
+        choice=choice,
         label=opened.label,
         told=told,
         informed=opened.informed,

@@ -22,11 +22,13 @@ from fitsvc.services.paper_ratings import (
     choose_administration,
     enter_on_paper,
     get_paper_respondent,
+    is_wish_asked,
 )
 from fitsvc.services.ratings import FormGone
 from fitsvc.web import current
 from fitsvc.web.form_pages import UNPROCESSABLE, KeyedForm, case_head, refusals, to_case
 from fitsvc.web.forms import DanishDateField, NotAfter, choices_of
+from fitsvc.web.rating_form.choice import paper_choice
 from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.rating_form.page import build_form
 from fitsvc.web.words import HINDRANCES, rater_name
@@ -86,7 +88,8 @@ def enter(case_id: UUID, respondent_id: UUID, instrument_id: str) -> ResponseRet
         return _page(found, instrument, form, None)
     items = offered_items(current.session(), case_id=case_id, instrument=instrument)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
-    sent = read_sent(instrument, items, fields)
+    asks_wish = is_wish_asked(current.session(), administration_id=form.key.data)
+    sent = read_sent(instrument, items, fields, asks_wish=asks_wish)
     is_whole = not sent.form.problems and (sent.confirmed or not sent.form.left_blank)
     if form.validate() and is_whole:
         with refusals(form):
@@ -105,6 +108,7 @@ def _store(found: PaperRespondent, instrument: Instrument, form: PaperForm, sent
             instrument=instrument,
             administration_id=form.key.data,
             form=sent.form,
+            choice=sent.choice,
             language=instrument.language_for(found.respondent.person.language),
             rated_on=form.rated_on.data,
             mode=Mode(form.mode.data),
@@ -140,5 +144,10 @@ def _page(found: PaperRespondent, instrument: Instrument, form: PaperForm, sent:
         **_head(found),
         form=form,
         rating=rating,
+        choice=paper_choice(
+            instrument,
+            asks_wish=is_wish_asked(current.session(), administration_id=form.key.data),
+            sent=sent,
+        ),
         blanks_seen=sent is not None and bool(sent.form.left_blank),
     )

@@ -11,7 +11,7 @@ from fitsvc.domain.instrument import Instrument, Item, ItemText, ScaleKind
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.rating import COMMENT_LIMIT, Answers, ProblemCode
 from fitsvc.web.language import LANGUAGES
-from fitsvc.web.rating_form.fields import ITEM_PREFIX, SentForm, sent_value
+from fitsvc.web.rating_form.fields import ITEM_PREFIX, WISH, SentForm, sent_value
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 FACE_COUNT = 5
@@ -111,7 +111,7 @@ def build_form(
     views = tuple(
         _item(instrument, item, language, given, wrong.get(item.id), item.id in blank) for item in items
     )
-    on_form = {item.id for item in items} | {"comment"}
+    on_form = {item.id for item in items} | {"comment", WISH}
     return FormView(
         language=language,
         ui_language=ui_language(language),

@@ -11,8 +11,10 @@ from markupsafe import Markup
 
 from fitsvc.config import Config
 from fitsvc.domain.instrument import Instrument
+from fitsvc.domain.own_choice import OwnChoice
 from fitsvc.domain.rating import Answer, AnswerKind, Answers
 from fitsvc.services.administrations import Gone, OpenedForm
+from fitsvc.web.rating_form.choice import NOTHING_CHOSEN, build_choice
 from fitsvc.web.rating_form.document import render_document
 from fitsvc.web.rating_form.fields import SentForm
 from fitsvc.web.rating_form.information import tell_before, whom_to_call
@@ -53,6 +55,7 @@ def form_page(
     correction: str = "",
     answers: Answers | None = None,
     comment: str = "",
+    choice: OwnChoice = NOTHING_CHOSEN,
 ) -> str:
     """The form: fresh, as it was `sent` with what is to be looked at again, or filled with `answers` to correct."""
     audience = audience_of(opened.rater_role, opened.instrument)
@@ -73,6 +76,9 @@ def form_page(
             "respond/form.html",
             language,
             form=form,
+            choice=build_choice(
+                audience, opened.instrument, asks_wish=opened.asks_wish, sent=sent, choice=choice
+            ),
             label=label,
             told=tell_before(audience, opened.instrument.kind, config),
             informed=opened.informed or not fresh,

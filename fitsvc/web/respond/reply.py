@@ -60,6 +60,7 @@ def fresh_form(opened: OpenedForm, language: str) -> Response:
         language,
         opened.rater_role,
         opened.informed,
+        opened.asks_wish,
         bool(opened.label),
         *(item.id for item in opened.items),
     )

@@ -16,6 +16,7 @@ from fitsvc.services.ratings import (
     correction_token,
     find_corrected,
     may_correct,
+    stored_choice,
     stored_comment,
     submit_rating,
 )
@@ -93,7 +94,7 @@ def _take(token: str) -> Response:
     opened = _open(token)
     if opened.gone in {Gone.CANCELLED, Gone.EXPIRED}:
         return _gone(opened, opened.gone)
-    sent = read_sent(opened.instrument, opened.items, body.fields)
+    sent = read_sent(opened.instrument, opened.items, body.fields, asks_wish=opened.asks_wish)
     if sent.correction:
         return _correct(opened, sent, body.problem)
     if opened.gone is None and (answer := _look_again(opened, sent, body.problem)):
@@ -106,6 +107,7 @@ def _take(token: str) -> Response:
                 writing,
                 opened=opened,
                 form=sent.form,
+                choice=sent.choice,
                 language=_language(opened),
                 mode=Mode.OWN_DEVICE,
                 seconds_used=sent.seconds_used,
@@ -131,6 +133,7 @@ def _correct(opened: OpenedForm, sent: SentForm, problem: BodyProblem | None) ->
                 opened=opened,
                 corrects=corrected.id,
                 form=sent.form,
+                choice=sent.choice,
                 language=_language(opened),
                 seconds_used=sent.seconds_used,
                 now=now(),
@@ -151,6 +154,7 @@ def _correction_form(opened: OpenedForm, rating: Rating, token: str) -> Response
         correction=token,
         answers=from_stored(rating.answers),
         comment=stored_comment(session(), rating),
+        choice=stored_choice(session(), rating),
     )
     return reply(page)
 
