@@ -8,6 +8,7 @@ from uuid import UUID
 from fitsvc.domain.alliance import AlliancePromptCode
 from fitsvc.domain.ending import ReadyToEnd
 from fitsvc.domain.expected_change import ExpectationLine
+from fitsvc.domain.follow_up import FollowUpClock
 from fitsvc.domain.instrument import Direction, Kind
 from fitsvc.domain.meeting import Visibility
 from fitsvc.domain.missing import Rhythm
@@ -285,7 +286,8 @@ class CaseTrajectories:
 
     `totals` are scored wellbeing forms, `areas` the same forms one area at a time, `others` safety and the ruler,
     `talks` the ratings of forms that are for talking only. `sessions` is None for everybody who may not see them.
-    `unknown_instruments` are forms that were answered but are no longer installed.
+    `unknown_instruments` are forms that were answered but are no longer installed. `clock` says when the next follow-up
+    of the running measure is due; None while none runs, and in a closed case.
     """
 
     today: date
@@ -309,6 +311,7 @@ class CaseTrajectories:
     discrepancies: tuple[DiscrepancyFacts, ...]
     ready_to_end: ReadyToEnd | None
     unknown_instruments: tuple[str, ...]
+    clock: FollowUpClock | None = None
 
     def find_series(self, key: str) -> SeriesFacts | None:
         return next((series for series in self.totals if series.key == key), None)

@@ -26,6 +26,7 @@ from fitsvc.services.case_panels import find_discrepancies, follow_externals, fo
 from fitsvc.services.case_records import CaseRecords, read_records
 from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise_cases
 from fitsvc.services.clock import local_day
+from fitsvc.services.follow_up_clock import read_clocks
 from fitsvc.services.series import SeriesSource, area_of, gather_sources, is_running, series_key, total_of
 from fitsvc.storage.cases import Case, is_practitioner_on
 
@@ -97,6 +98,7 @@ def compose(
                 }
             )
         ),
+        clock=read_clocks(session, by=by, case_ids=[case_id]).get(case_id),
     )
 
 
