@@ -42,11 +42,14 @@ class DateTick:
 
 @dataclass(frozen=True, slots=True)
 class ChartPoint:
-    """`words` are what a pointer or a screen reader is told: rater, day and value."""
+    """`words` are what a pointer or a screen reader is told: rater, day and value. `key` names what can be opened on
+    the page about it, "" when nothing can.
+    """
 
     on: date
     value: float
     words: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

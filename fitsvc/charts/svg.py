@@ -16,7 +16,7 @@ from fitsvc.charts.layout import (
     place_marks,
     text_width,
 )
-from fitsvc.charts.model import ChartLine, ChartMark, ChartModel, ChartPoint, MarkKind
+from fitsvc.charts.model import ChartLine, ChartMark, ChartModel, ChartPoint, ExpectedCourse, MarkKind
 from fitsvc.charts.palette import BAND_68, BAND_80, EXPECTED, GRID, INK, INK_SOFT, MEETING, LineStyle
 from fitsvc.charts.shapes import marker_shape, missed_shape
 
@@ -29,11 +29,14 @@ ABOVE_AGREED = 14.0
 
 @dataclass(frozen=True, slots=True)
 class SvgStyle:
-    """How large. `font` and `marker` in pixels; `short_labels` for narrow paper."""
+    """How large. `font` and `marker` in pixels; `short_labels` for narrow paper; `reach` around a point that can be
+    opened, half a finger.
+    """
 
     font: float = 13
     marker: float = 4.5
     short_labels: bool = False
+    reach: float = 22
 
 
 SCREEN = SvgStyle()
@@ -73,23 +76,32 @@ def draw_svg(
     style: SvgStyle = SCREEN,
     key: str = "",
     sides: tuple[float, float] | None = None,
+    live: bool = False,
 ) -> str:
-    """The whole drawing. `key` makes its ids unique when a page holds it twice; `sides` as in `frame_of`."""
+    """The whole drawing. `key` makes its ids unique when a page holds it twice; `sides` as in `frame_of`.
+
+    `live`: what is not shown is in it too, hidden, so that a page's script can show it; points are links to what
+    stands about them on the page (`#point-` and the point's key).
+    """
     frame = frame_of(model, width, height, style, sides)
     style = replace(style, marker=marker_size(model, frame, style))
     name = key or model.key
+    lines = model.lines if live else model.shown_lines
+    places = f' data-top="{_n(frame.top)}" data-bottom="{_n(frame.bottom)}" data-step="{_n(style.font * 1.25)}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-        f'width="{_n(width)}" height="{_n(height)}" role="img" aria-labelledby="{name}-t {name}-d" '
-        f'font-family="{FONT}" font-size="{_n(style.font)}" fill="{INK}">',
+        f'width="{_n(width)}" height="{_n(height)}" role="{"group" if live else "img"}" '
+        f'aria-labelledby="{name}-t {name}-d" '
+        f'font-family="{FONT}" font-size="{_n(style.font)}" fill="{INK}"{places if live else ""}>',
         f'<title id="{name}-t">{escape(model.title)}</title>',
         f'<desc id="{name}-d">{escape(model.description)}</desc>',
-        *_bands(model, frame, style),
+        *_bands(model, frame, live=live),
         *_grid(model, frame, style),
         *_marks(model, frame, style),
-        *_agreed(model, frame, style),
-        *(part for line in model.shown_lines for part in _line(line, frame, style)),
-        *_end_labels(model, frame, style, width),
+        *_agreed(model, frame, style, live=live),
+        *(part for line in lines for part in _line(line, frame, style, live=live)),
+        *_end_labels(model, frame, style, width, live=live),
+        *(_hidden_end_labels(model, frame, style, width) if live else ()),
         "</svg>",
     ]
     return "".join(parts)
@@ -126,14 +138,29 @@ def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
     )
 
 
-def _bands(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
-    course = model.course
-    if course is None:
-        return []
+def _part_of(key: str, *, shown: bool) -> str:
+    """Attributes by which a script finds a part of a live drawing and shows or hides it."""
+    return f' data-series={quoteattr(key)}{"" if shown else _HIDDEN}'
+
+
+_HIDDEN = ' display="none"'
+
+
+def _bands(model: ChartModel, frame: Frame, *, live: bool) -> list[str]:
+    if not live:
+        return _band(model.course, frame, "") if model.course else []
+    return [
+        part
+        for course in model.courses
+        for part in _band(course, frame, _part_of(course.key, shown=course == model.course))
+    ]
+
+
+def _band(course: ExpectedCourse, frame: Frame, attributes: str) -> list[str]:
     points = course.points
     wide = [(point.on, point.lower_80, point.upper_80) for point in points]
     narrow = [(point.on, point.lower_68, point.upper_68) for point in points]
-    found = [f'<g class="chart-course"><title>{escape(course.label)}</title>']
+    found = [f'<g class="chart-course"{attributes}><title>{escape(course.label)}</title>']
     for edges, colour, name in ((wide, BAND_80, "band-80"), (narrow, BAND_68, "band-68")):
         upper = [(frame.x(day), frame.y(high)) for day, _, high in edges]
         lower = [(frame.x(day), frame.y(low)) for day, low, _ in reversed(edges)]
@@ -211,15 +238,16 @@ def _mark_head(mark: ChartMark, x: float, y: float) -> str:
     return marker_shape("square", x, y, 2.5, MEETING, hollow=False)
 
 
-def _agreed(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
+def _agreed(model: ChartModel, frame: Frame, style: SvgStyle, *, live: bool) -> list[str]:
     found = []
     shown = model.shown_agreed
     for one, height in place_agreed(model, frame, size=style.font, above=ABOVE_AGREED):
-        if one not in shown:
+        if one not in shown and not live:
             continue
+        part = _part_of(one.key, shown=one in shown) if live else ""
         colour = one.style.colour
         x, y = frame.x(one.end.on), frame.y(one.end.value)
-        found.append(f'<g class="chart-agreed"><title>{escape(one.end.words)}</title>')
+        found.append(f'<g class="chart-agreed"{part}><title>{escape(one.end.words)}</title>')
         found.append(_rule(frame.x(one.start.on), frame.y(one.start.value), x, y, colour, 1.5, "3,3"))
         found.append(
             f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(style.marker + 2)}" fill="none" '
@@ -233,11 +261,12 @@ def _agreed(model: ChartModel, frame: Frame, style: SvgStyle) -> list[str]:
     return found
 
 
-def _line(line: ChartLine, frame: Frame, style: SvgStyle) -> list[str]:
+def _line(line: ChartLine, frame: Frame, style: SvgStyle, *, live: bool) -> list[str]:
     colour = line.style.colour
     dash = f' stroke-dasharray="{line.style.dash.replace("px", "")}"' if line.style.dash else ""
     width = _n(line.style.width)
-    found = [f'<g class="chart-line" data-series={quoteattr(line.key)}><title>{escape(line.label)}</title>']
+    part = _part_of(line.key, shown=line.is_shown)
+    found = [f'<g class="chart-line"{part}><title>{escape(line.label)}</title>']
     for segment in line.segments:
         if len(segment) > 1:
             path = " ".join(f"{_n(frame.x(point.on))},{_n(frame.y(point.value))}" for point in segment)
@@ -246,7 +275,8 @@ def _line(line: ChartLine, frame: Frame, style: SvgStyle) -> list[str]:
                 f'stroke-linejoin="round"{dash}/>'
             )
     for point in line.points:
-        found.append(_point(point, line.style, frame, style, colour))
+        drawn = _point(point, line.style, frame, style, colour)
+        found.append(_opening(point, drawn, frame, style) if live and point.key else drawn)
     for missed in line.missed:
         x, y = frame.x(missed.on), frame.y(missed.value)
         found.append(f'<g class="missed"><title>{escape(missed.words)}</title>')
@@ -265,7 +295,25 @@ def _point(point: ChartPoint, look: LineStyle, frame: Frame, style: SvgStyle, co
     return f'<g class="point"><title>{escape(point.words)}</title>{shape}</g>'
 
 
-def _end_labels(model: ChartModel, frame: Frame, style: SvgStyle, width: float) -> list[str]:
+def _opening(point: ChartPoint, drawn: str, frame: Frame, style: SvgStyle) -> str:
+    """The point as a link, with room for a finger around it."""
+    x, y, reach = frame.x(point.on), frame.y(point.value), style.reach
+    return (
+        f'<a class="open-point" href="#point-{point.key}" aria-label={quoteattr(point.words)}>'
+        f'<rect x="{_n(x - reach)}" y="{_n(y - reach)}" width="{_n(2 * reach)}" height="{_n(2 * reach)}" '
+        f'fill="none" pointer-events="all"/>{drawn}</a>'
+    )
+
+
+def _hidden_end_labels(model: ChartModel, frame: Frame, style: SvgStyle, width: float) -> list[str]:
+    """The names of lines that are not shown, where their lines end; whoever shows them moves them apart."""
+    lines = tuple(replace(line, is_shown=True) for line in model.lines if not line.is_shown)
+    return _end_labels(replace(model, lines=lines), frame, style, width, live=True, shown=False)
+
+
+def _end_labels(
+    model: ChartModel, frame: Frame, style: SvgStyle, width: float, *, live: bool, shown: bool = True
+) -> list[str]:
     found = []
     left = frame.right + 10
     for label in place_labels(
@@ -273,8 +321,13 @@ def _end_labels(model: ChartModel, frame: Frame, style: SvgStyle, width: float) 
     ):
         last = label.line.last
         colour = label.line.style.colour
+        if live:
+            part = _part_of(label.line.key, shown=shown)
+            found.append(f'<g class="end-label"{part} data-anchor="{_n(label.anchor_y)}">')
         if last is not None:
             start = frame.x(last.on) + style.marker + 2
             found.append(_rule(start, label.anchor_y, left - 3, label.y, colour, 0.8, "1,2"))
         found.append(_text(left, label.y + style.font * 0.35, label.text, fill=colour, font_weight="600"))
+        if live:
+            found.append("</g>")
     return found
