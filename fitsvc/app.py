@@ -29,11 +29,12 @@ from fitsvc.web.cases.views import blueprint as cases
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.handed_over.views import blueprint as handed_over
-from fitsvc.web.meeting_room.views import blueprint as meeting_room
+from fitsvc.web.meeting_room.write_views import blueprint as meeting_room
 from fitsvc.web.meetings.views import blueprint as meetings
 from fitsvc.web.method.views import blueprint as method
 from fitsvc.web.opening.views import blueprint as opening
 from fitsvc.web.paper.views import blueprint as paper
+from fitsvc.web.preparation.views import blueprint as preparation
 from fitsvc.web.progress.views import blueprint as progress
 from fitsvc.web.report.views import blueprint as report
 from fitsvc.web.respond.views import blueprint as respond
@@ -61,6 +62,7 @@ SCREENS: tuple[Blueprint, ...] = (
     meetings,
     meeting_room,
     expectations,
+    preparation,
     report,
     admin,
     admin_teams,

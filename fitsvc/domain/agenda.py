@@ -1,15 +1,15 @@
 """The agenda of a follow-up meeting: what the data suggest to talk about, as people have arranged it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain
 
 from fitsvc.domain.expectation import ExpectedAndActual
-from fitsvc.domain.meeting_report import MissingLine, Rater
 from fitsvc.domain.next_step import Thought
 from fitsvc.domain.rater import RATER_ORDER, RaterRole
+from fitsvc.domain.report_lines import MissingLine, Rater
 
 MOST_QUESTIONS = 4
 """Areas seen differently that an agenda asks about; a meeting has no time for more."""
@@ -186,10 +186,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The items in their order, and apart from them those taken off, which can be put back."""
+    """The items in their order, and apart from them those taken off, which can be put back.
 
-    items: tuple[AgendaItem, ...] = ()
-    removed: tuple[AgendaItem, ...] = field(default=())
+    `order` holds both, so that what is put back finds its place.
+    """
+
+    items: tuple[AgendaItem, ...]
+    removed: tuple[AgendaItem, ...]
+    order: tuple[ItemKey, ...]
 
 
 def questions(
@@ -245,7 +249,9 @@ def arrange(items: Iterable[AgendaItem], kept: Iterable[Kept]) -> Agenda:
         return item.key in marks and marks[item.key].is_removed
 
     return Agenda(
-        tuple(one for one in ordered if not is_removed(one)), tuple(one for one in ordered if is_removed(one))
+        tuple(one for one in ordered if not is_removed(one)),
+        tuple(one for one in ordered if is_removed(one)),
+        tuple(one.key for one in ordered),
     )
 
 

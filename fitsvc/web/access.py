@@ -68,6 +68,14 @@ REGISTER: dict[str, Gate | Permission] = {
     "expectations.agree": Permission.PLAN_MEETING,
     # the meeting's own page
     "meeting_room.show": Permission.PLAN_MEETING,
+    "meeting_room.write": Permission.PLAN_MEETING,
+    "meeting_room.add_agreement": Permission.PLAN_MEETING,
+    "meeting_room.change_agreement": Permission.PLAN_MEETING,
+    "meeting_room.expect": Permission.PLAN_MEETING,
+    "meeting_room.bring": Permission.BRING_SESSION_RATINGS,
+    "meeting_room.take_back": Permission.BRING_SESSION_RATINGS,
+    "preparation.show": Permission.PLAN_MEETING,
+    "preparation.change": Permission.PLAN_MEETING,
     # the page for the meeting
     "report.show": Permission.PRINT_REPORT,
     "report.pdf": Permission.PRINT_REPORT,

@@ -38,6 +38,10 @@ REFUSALS = {
     "deviation_answered": _l("This has been answered already. The answer stands."),
     "deviation_withdrawn": _l("This stands no longer: the meeting was moved or cancelled meanwhile."),
     "own_deviation": _l("Nobody approves what they asked for themselves. Another leader answers this one."),
+    "family_has_not_chosen": _l("Nothing was brought. Tick first that the family itself has chosen it."),
+    "changed_meanwhile": _l("Somebody else has changed this meanwhile. Look at both texts."),
+    "agreement_removed": _l("This agreement was taken out meanwhile."),
+    "not_a_date": _l("Write the date as day.month.year, such as 16.03.2026."),
     # respondents and forms
     "child_there_already": _l("The child is a respondent in this case already."),
     "person_there_already": _l("This person is a respondent in this case already."),

@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from fitsvc.domain.agenda import Question, Seen
-from fitsvc.domain.meeting_report import Rater
 from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.report_lines import Rater
 from fitsvc.web.curves import listed
 from fitsvc.web.documents.words import capital, spoken
 from fitsvc.web.templates import points

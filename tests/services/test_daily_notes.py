@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.audit import Act
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.next_step import Thought
 from fitsvc.services.case_facts import SeriesFacts
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.events import record_event
@@ -41,20 +42,36 @@ def test_a_confirmed_signal_closes_with_a_next_step_and_only_then(
     by = acting(cast.practitioner, build.today)
     assert series.open_confirmation is not None
 
-    def answered(step: str) -> date:
+    def answered(step: str, thoughts: dict[Thought, str] | None = None) -> date:
         return answer_signal(
-            session, by=by, now=now, case_id=cast.case.id, series=series, key=UUID(int=1), next_step=step
+            session,
+            by=by,
+            now=now,
+            case_id=cast.case.id,
+            series=series,
+            key=UUID(int=1),
+            next_step=step,
+            thoughts={Thought.LIFE: "Han er flyttet"} if thoughts is None else thoughts,
         ).confirmed_on
 
     with pytest.raises(Invalid, match="missing"):
         answered(" \n ")
+    with pytest.raises(Invalid, match="no_thought"):
+        answered("Ny kontaktperson", {Thought.GOALS: "  "})
     assert answered("Ny kontaktperson fra mandag") == build.today - timedelta(days=10)
     answered("Ny kontaktperson fra mandag")  # sent again
     closed = child_series(session, cast, build, now, catalogue)
     assert closed.open_confirmation is None
     with pytest.raises(Refused, match="no_open_signal"):
         answer_signal(
-            session, by=by, now=now, case_id=cast.case.id, series=closed, key=UUID(int=2), next_step="x"
+            session,
+            by=by,
+            now=now,
+            case_id=cast.case.id,
+            series=closed,
+            key=UUID(int=2),
+            next_step="x",
+            thoughts={Thought.GOALS: "x"},
         )
 
 

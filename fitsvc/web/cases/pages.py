@@ -25,6 +25,7 @@ from fitsvc.web.cases.around import (
 from fitsvc.web.cases.choice import Choice, query_of, read_choice
 from fitsvc.web.cases.graphs import Graph, graph_of
 from fitsvc.web.cases.links import link_if
+from fitsvc.web.cases.next_steps import StepRow, step_rows
 from fitsvc.web.cases.panels import (
     Panel,
     Talk,
@@ -83,6 +84,7 @@ class CasePage:
     talks: list[Talk]
     comments: list[tuple[str, str, str]]
     happenings: list[Happening]
+    next_steps: list[StepRow]
     event_url: str | None
     documentation: list[DocumentationRow]
     respondents_url: str | None
@@ -139,6 +141,7 @@ def case_page(
         talks=talks_of(seen, named, catalogue, language),
         comments=words_of_respondents(seen, named),
         happenings=happenings_of(seen),
+        next_steps=step_rows(seen, named),
         event_url=link_if("progress.event", case_id=case_id),
         documentation=documentation_rows(seen, named, catalogue, language),
         respondents_url=link_if("respondents.add", case_id=case_id),

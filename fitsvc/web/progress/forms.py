@@ -5,11 +5,13 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import Optional
 
 from fitsvc.domain.instrument import Direction
+from fitsvc.domain.next_step import Thought
 from fitsvc.services.events import EVENT_LENGTH
 from fitsvc.services.external_values import UNIT_LENGTH, Preset, SeriesScale
 from fitsvc.services.goals import GOAL_LENGTH
 from fitsvc.services.invalid import LONG_TEXT, SHORT_TEXT
 from fitsvc.storage.events import EventKind
+from fitsvc.web.agenda_words import THOUGHTS
 from fitsvc.web.form_pages import KeyedForm, Required, line, one_of, optional_line, options
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.forms import DanishDateField, DanishDecimalField
@@ -117,8 +119,58 @@ class EventForm(KeyedForm):
 
 
 class NextStepForm(KeyedForm):
+    """The aid's four heads, of which one is enough, and the step that closes the signal."""
+
+    about_goals = TextAreaField(
+        THOUGHTS[Thought.GOALS],
+        optional_line(LONG_TEXT),
+        description=_l(
+            "Is this still what the family most wants help with? Is the goal small enough to be felt before the next "
+            "meeting?"
+        ),
+    )
+    about_method = TextAreaField(
+        THOUGHTS[Thought.METHOD],
+        optional_line(LONG_TEXT),
+        description=_l(
+            "What have we done most of, and what came of it? What have we not tried yet? Who could look at it with you?"
+        ),
+    )
+    about_relation = TextAreaField(
+        THOUGHTS[Thought.RELATION],
+        optional_line(LONG_TEXT),
+        description=_l(
+            "Have you asked what it is like to take part? What would make it worth more to them? Are you the right one "
+            "for them to talk with?"
+        ),
+    )
+    about_life = TextAreaField(
+        THOUGHTS[Thought.LIFE],
+        optional_line(LONG_TEXT),
+        description=_l(
+            "Has anything happened at home, at school or among friends? Who in everyday life could make it easier?"
+        ),
+    )
     next_step = TextAreaField(
         _l("Next step"),
         line(LONG_TEXT),
         description=_l("What will be done, by whom and by when. The signal closes with it."),
     )
+    on_agenda = BooleanField(
+        _l("Bring it to the next meeting"),
+        description=_l(
+            "The next step and what you wrote above then stand on the agenda, for everybody to read."
+        ),
+    )
+
+    @property
+    def thoughts(self) -> dict[Thought, str]:
+        return {one: self[f"about_{one.value}"].data or "" for one in Thought}
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """One head is enough, and none is too little."""
+        is_valid = bool(super().validate(extra_validators))
+        if not any(text.strip() for text in self.thoughts.values()):
+            self.about_goals.errors = [REFUSALS["no_thought"]]
+            return False
+        return is_valid

@@ -164,6 +164,8 @@ def answer_signal(case_id: UUID, series: str) -> ResponseReturnValue:
                 series=rated,
                 key=form.key.data,
                 next_step=form.next_step.data,
+                thoughts=form.thoughts,
+                on_agenda=form.on_agenda.data,
             )
             flash(_("The next step is written and the signal is closed."), "success")
             return to_case(case_id)

@@ -27,8 +27,13 @@ def test_a_confirmed_signal_says_why_and_closes_with_a_next_step(
 ) -> None:
     client.sign_in(cast.practitioner)
     assert "6. mar. 2026" in client.get(signal_path).text  # the day of the score that confirmed it
-    assert client.send(signal_path, {"next_step": "  "}).status_code == 422
-    assert client.send(signal_path, {"next_step": "Ny kontaktperson"}).status_code == 303
+    thought = {"about_life": "Han er flyttet"}
+    assert client.send(signal_path, thought | {"next_step": "  "}).status_code == 422
+    alone = client.send(signal_path, {"next_step": "Ny kontaktperson"})
+    assert alone.status_code == 422
+    assert 'href="#about_goals"' in alone.text
+    assert "Ny kontaktperson</textarea>" in alone.text  # nothing typed is lost
+    assert client.send(signal_path, thought | {"next_step": "Ny kontaktperson"}).status_code == 303
     assert "<textarea" not in client.get(signal_path).text
 
 

@@ -1,0 +1,1 @@
+"""Preparing a follow-up meeting: its agenda."""
