@@ -28,8 +28,12 @@ from fitsvc.web.caseload.views import blueprint as caseload
 from fitsvc.web.cases.views import blueprint as cases
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
+from fitsvc.web.figures.views import blueprint as figures
+from fitsvc.web.goal_statuses.views import blueprint as goal_statuses
+from fitsvc.web.follow_up_settings.views import blueprint as follow_up_settings
 from fitsvc.web.handed_over.views import blueprint as handed_over
-from fitsvc.web.meeting_room.write_views import blueprint as meeting_room
+from fitsvc.web.meeting_asking.views import blueprint as meeting_asking
+from fitsvc.web.meeting_room.views import blueprint as meeting_room
 from fitsvc.web.meetings.views import blueprint as meetings
 from fitsvc.web.method.views import blueprint as method
 from fitsvc.web.opening.views import blueprint as opening
@@ -62,10 +66,14 @@ SCREENS: tuple[Blueprint, ...] = (
     meetings,
     meeting_room,
     expectations,
+    meeting_asking,
+    goal_statuses,
     preparation,
     report,
+    figures,
     admin,
     admin_teams,
+    follow_up_settings,
     log,
 )
 

@@ -1,4 +1,4 @@
-"""Follow-up meetings for calendars: one as a file, one's own behind a secret link. Days and times, nothing of the case."""
+"""Follow-up meetings for calendars: one as a file, one's own behind a secret link. Days, nothing of the case."""
 
 import secrets
 from collections import defaultdict

@@ -66,6 +66,8 @@ REGISTER: dict[str, Gate | Permission] = {
     "meetings.hold": Permission.PLAN_MEETING,
     "meetings.cancel": Permission.PLAN_MEETING,
     "expectations.agree": Permission.PLAN_MEETING,
+    "meeting_asking.show": Permission.PLAN_RATINGS,
+    "goal_statuses.write": Permission.RECORD_PROGRESS,
     # the meeting's own page
     "meeting_room.show": Permission.PLAN_MEETING,
     "meeting_room.write": Permission.PLAN_MEETING,
@@ -79,6 +81,11 @@ REGISTER: dict[str, Gate | Permission] = {
     # the page for the meeting
     "report.show": Permission.PRINT_REPORT,
     "report.pdf": Permission.PRINT_REPORT,
+    "report.child": Permission.PRINT_REPORT,
+    "report.child_pdf": Permission.PRINT_REPORT,
+    # key figures
+    "figures.show": Permission.SEE_FIGURES,
+    "figures.download": Permission.SEE_FIGURES,
     # calendars
     "calendar.meeting": Permission.SEE_CASES,
     "calendar.feed": Gate.LINK,
@@ -109,6 +116,9 @@ REGISTER: dict[str, Gate | Permission] = {
     "admin_teams.remove_member": Permission.MANAGE_PEOPLE,
     "admin_teams.hand_over": Permission.HAND_OVER_CASES,
     "log.show": Permission.READ_LOG,
+    "follow_up_settings.show": Permission.MANAGE_FOLLOW_UP,
+    "follow_up_settings.add": Permission.MANAGE_FOLLOW_UP,
+    "follow_up_settings.retire": Permission.MANAGE_FOLLOW_UP,
     # sessions, and the device handed over in them
     "care_sessions.start": Permission.RUN_SESSION,
     "care_sessions.show": Permission.RUN_SESSION,

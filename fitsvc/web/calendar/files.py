@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545). They lie in calendars the kommune does not run: a day, a word and the way to the service."""
+"""Calendar files (RFC 5545), for calendars the kommune does not run: a day, a word and the way to the service."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

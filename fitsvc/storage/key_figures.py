@@ -1,0 +1,189 @@
+"""The narrow rows key figures are made of: days and codes of whole units, no words, nobody's answers."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, exists, select, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+
+from fitsvc.domain.actor import Actor
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
+from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.roles import Scope
+from fitsvc.storage.deviations import Deviation
+from fitsvc.storage.episodes import Episode
+from fitsvc.storage.expectations import AgreedExpectation
+from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.organisation import Unit
+from fitsvc.storage.ratings import Rating
+from fitsvc.storage.respondents import Respondent
+
+
+class EpisodeRow(NamedTuple):
+    id: UUID
+    unit_id: UUID
+    measure_type: str
+    cadence_standard: str | None
+    chosen_interval: int | None
+    chosen_interval_unit: str | None
+    started_on: date
+    ended_on: date | None
+
+
+class MeetingRow(NamedTuple):
+    id: UUID
+    episode_id: UUID
+    planned_on: date
+    held_on: date | None
+
+
+class DeviationRow(NamedTuple):
+    episode_id: UUID
+    meeting_id: UUID | None
+    kind: DeviationKind
+    reason_code: DeviationReason
+    planned_on: date | None
+    state: DeviationState
+    asked_at: datetime
+
+
+def list_figure_units(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    """The units this leader may see figures of, those with an episode, by name."""
+    rows = session.execute(
+        select(Unit.id, Unit.name)
+        .where(_in_reach(actor, Unit.id), exists().where(Episode.unit_id == Unit.id))
+        .order_by(Unit.name)
+    )
+    return [(unit_id, name) for unit_id, name in rows]
+
+
+def list_figure_episodes(session: Session, actor: Actor) -> list[EpisodeRow]:
+    rows = session.execute(
+        select(
+            Episode.id,
+            Episode.unit_id,
+            Episode.measure_type,
+            Episode.cadence_standard,
+            Episode.chosen_interval,
+            Episode.chosen_interval_unit,
+            Episode.started_on,
+            Episode.ended_on,
+        ).where(_in_reach(actor, Episode.unit_id))
+    )
+    return [EpisodeRow(*row) for row in rows]
+
+
+def list_figure_meetings(session: Session, actor: Actor) -> list[MeetingRow]:
+    """Meetings held and to be held, oldest first; the cancelled are none."""
+    rows = session.execute(
+        _of_reach(
+            select(
+                FollowUpMeeting.id,
+                FollowUpMeeting.episode_id,
+                FollowUpMeeting.planned_on,
+                FollowUpMeeting.held_on,
+            ),
+            actor,
+            FollowUpMeeting.episode_id,
+        )
+        .where(FollowUpMeeting.cancelled_at.is_(None))
+        .order_by(FollowUpMeeting.held_on, FollowUpMeeting.planned_on)
+    )
+    return [MeetingRow(*row) for row in rows]
+
+
+def list_figure_deviations(session: Session, actor: Actor) -> list[DeviationRow]:
+    """Deviations that were not refused: what was decided in the end."""
+    rows = session.execute(
+        _of_reach(
+            select(
+                Deviation.episode_id,
+                Deviation.meeting_id,
+                Deviation.kind,
+                Deviation.reason_code,
+                Deviation.planned_on,
+                Deviation.state,
+                Deviation.asked_at,
+            ),
+            actor,
+            Deviation.episode_id,
+        ).where(Deviation.state != DeviationState.REFUSED)
+    )
+    return [DeviationRow(*row) for row in rows]
+
+
+def list_rated_meetings(
+    session: Session, actor: Actor, *, since: date, days_before: int, shared_forms: Collection[str]
+) -> set[tuple[UUID, RaterRole]]:
+    """Which roles had rated in the days before each meeting held since then, or on its day.
+
+    Only what everybody at a meeting may know: session forms and withheld ratings do not count.
+    """
+    rows = session.execute(
+        _of_reach(
+            select(FollowUpMeeting.id, Respondent.rater_role)
+            .join(Rating, Rating.case_id == FollowUpMeeting.case_id)
+            .join(Respondent, Respondent.id == Rating.respondent_id),
+            actor,
+            FollowUpMeeting.episode_id,
+        )
+        .where(
+            FollowUpMeeting.held_on >= since,
+            FollowUpMeeting.cancelled_at.is_(None),
+            Rating.rated_on.between(
+                _DaysBefore(FollowUpMeeting.held_on, days_before), FollowUpMeeting.held_on
+            ),
+            Rating.superseded_at.is_(None),
+            Rating.withheld.is_(False),
+            Rating.instrument_id.in_(shared_forms),
+        )
+        .distinct()
+    )
+    return {(meeting_id, role) for meeting_id, role in rows}
+
+
+def list_meetings_with_expectation(session: Session, actor: Actor) -> set[UUID]:
+    """The meetings at which an expectation was set that still stands."""
+    return set(
+        session.scalars(
+            _of_reach(select(FollowUpMeeting.id), actor, FollowUpMeeting.episode_id).where(
+                exists().where(
+                    AgreedExpectation.meeting_id == FollowUpMeeting.id,
+                    AgreedExpectation.withdrawn_at.is_(None),
+                )
+            )
+        )
+    )
+
+
+def _in_reach(actor: Actor, unit_id: Any) -> ColumnElement[bool]:
+    """The whole kommune for the authority's leader; a provider's leader sees the own unit's episodes and no others."""
+    return true() if Scope.KOMMUNE in actor.scopes else unit_id == actor.unit_id
+
+
+def _of_reach(query: Any, actor: Actor, episode_id: Any) -> Any:
+    return query.join(Episode, Episode.id == episode_id).where(_in_reach(actor, Episode.unit_id))
+
+
+class _DaysBefore(FunctionElement[date]):
+    """A column's day minus a number of days, which every database writes in its own way."""
+
+    type = Date()
+    inherit_cache = True
+    name = "days_before"
+
+
+@compiles(_DaysBefore, "sqlite")
+def _days_before_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    day, days = element.clauses
+    return f"date({compiler.process(day, **kw)}, '-' || {compiler.process(days, **kw)} || ' days')"
+
+
+@compiles(_DaysBefore)
+def _days_before(element: Any, compiler: Any, **kw: Any) -> str:
+    day, days = element.clauses
+    return f"({compiler.process(day, **kw)} - CAST({compiler.process(days, **kw)} AS INTEGER))"
