@@ -12,6 +12,7 @@ from fitsvc.domain.audit import Act
 from fitsvc.domain.cadence import Interval
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState, state_at_first
 from fitsvc.domain.permissions import Permission
+from fitsvc.services.cadences import number_and_unit
 from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import ProposedDate
@@ -179,8 +180,8 @@ def withdraw(deviations: Iterable[Deviation]) -> None:
 
 def written(interval: Interval) -> str:
     """An interval as a deviation keeps it: "6 weeks"."""
-    unit = "months" if interval.months else "weeks" if interval.weeks else "days"
-    return f"{getattr(interval, unit)} {unit}"
+    number, unit = number_and_unit(interval)
+    return f"{number} {unit}"
 
 
 def read_written(text: str) -> tuple[int, str]:

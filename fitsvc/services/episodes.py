@@ -11,6 +11,7 @@ from fitsvc.domain.audit import Act
 from fitsvc.domain.cadence import Interval
 from fitsvc.domain.follow_up import FEWER, DeviationKind, DeviationState, judge_rhythm
 from fitsvc.domain.law import LadderStep, MeasureType
+from fitsvc.services.cadences import is_too_long, number_and_unit
 from fitsvc.services.calendar import is_working_day
 from fitsvc.services.case_access import get_case
 from fitsvc.services.deviations import (
@@ -46,7 +47,6 @@ from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
 from fitsvc.storage.once import add_once
 
 MOST_WEEKS = 520
-LONGEST_INTERVAL = {"weeks": 52, "months": 12, "days": 365}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,13 +271,9 @@ def _judge_plan(standards: Standards, plan: EpisodePlan) -> tuple[DeviationKind,
 
 
 def _checked_interval(chosen: Interval | None) -> tuple[int | None, str | None]:
-    if chosen is None:
-        return None, None
-    unit = "months" if chosen.months else "weeks" if chosen.weeks else "days"
-    number: int = getattr(chosen, unit)
-    if number > LONGEST_INTERVAL[unit]:
+    if chosen is not None and is_too_long(chosen):
         raise Invalid("interval_number", "out_of_range")
-    return number, unit
+    return number_and_unit(chosen)
 
 
 def _first_meeting(

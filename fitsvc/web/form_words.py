@@ -24,6 +24,7 @@ REFUSALS = {
     "case_closed": _l("The case is closed. Nothing more can be added to it."),
     "not_of_the_unit": _l("Choose practitioners who work in the unit you have chosen."),
     "episode_ended": _l("This measure has ended already."),
+    "episode_runs": _l("The measure is still running. Ratings afterwards are planned when it has ended."),
     "no_episode": _l("No measure is running. Start one first."),
     # meetings
     "choice_required": _l("The cadence gives no date here. Choose a date, or a rhythm for this case."),
@@ -31,12 +32,18 @@ REFUSALS = {
     "meeting_there_already": _l("There is a meeting planned on that day already."),
     "meeting_held": _l("The meeting has been held."),
     "meeting_cancelled": _l("The meeting was cancelled."),
+    "meeting_gone_by": _l("The meeting's day has gone by. Note that it was held, or move it to another day."),
+    "nothing_to_ask": _l("There is nothing to ask this person for right now."),
+    "no_label": _l("First write the label that tells this person which child it is."),
     "meeting_moved_meanwhile": _l(
         "Somebody else has moved the meeting meanwhile. Look at its day now, and move it again if need be."
     ),
     "only_early_help_without": _l("Only early help (§ 30) can do without a cadence. Choose one."),
     "deviation_answered": _l("This has been answered already. The answer stands."),
     "deviation_withdrawn": _l("This stands no longer: the meeting was moved or cancelled meanwhile."),
+    "no_rows": _l("Fill in at least one type of measure."),
+    "first_year_without_then": _l("Write what comes after the first year, too."),
+    "interval_too_long": _l("That is longer than a year. Write a shorter interval."),
     "own_deviation": _l("Nobody approves what they asked for themselves. Another leader answers this one."),
     "family_has_not_chosen": _l("Nothing was brought. Tick first that the family itself has chosen it."),
     "changed_meanwhile": _l("Somebody else has changed this meanwhile. Look at both texts."),

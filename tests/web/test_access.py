@@ -24,6 +24,7 @@ from fitsvc.domain.roles import Role
 from fitsvc.services.series import series_key
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.base import Base
+from fitsvc.storage.cadences import OwnStandard
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.external import ExternalSeries
 from fitsvc.storage.logs import AccessLog
@@ -57,6 +58,7 @@ IDS: dict[str, Callable[["Furnished"], object]] = {
     "goal_id": lambda f: f.goal_id,
     "meeting_id": lambda f: f.meeting_id,
     "series_id": lambda f: f.series_id,
+    "standard_id": lambda f: f.standard_id,
     "session_id": lambda f: f.session_id,
     "member_id": lambda f: f.member_id,
     "series": lambda f: f.series,
@@ -81,6 +83,7 @@ class Furnished:
     goal_id: object
     meeting_id: object
     series_id: object
+    standard_id: object
     session_id: object
     member_id: object
     unit_id: object
@@ -103,7 +106,10 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         held_on=build.today,
         started_at=build.now,
     )
-    session.add_all([series, care_session])
+    standard = OwnStandard(
+        slug=f"own-{case.id}", name=f"Own {case.id}", source="x", added_by_id=worker.id, added_at=build.now
+    )
+    session.add_all([standard, series, care_session])
     session.flush()
     member = session.scalars(select(TeamMember).where(TeamMember.case_id == case.id)).first()
     assert member
@@ -117,6 +123,7 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         goal_id=build.goal(case, episode).id,
         meeting_id=build.meeting(episode, build.today).id,
         series_id=series.id,
+        standard_id=standard.id,
         session_id=care_session.id,
         member_id=member.id,
         unit_id=unit.id,
