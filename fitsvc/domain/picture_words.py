@@ -12,3 +12,8 @@ class PictureWord(StrEnum):
     SLEEP = "sleep"
     SPORT = "sport"
     OTHER = "other"  # something else happened
+
+
+def find_picture(code: str | None) -> PictureWord | None:
+    """The picture-word with this code; None for none, and for one this version does not have."""
+    return next((one for one in PictureWord if one.value == code), None)

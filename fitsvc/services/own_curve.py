@@ -1,7 +1,7 @@
 """A respondent's own curve: switched on by the practitioner, shown after a rating, later behind a second thing to know.
 
-The second thing is the month the child was born. Whoever knew it gets a proof to carry in the page's own forms: there is
-no cookie and no session, and nothing secret stands in an address.
+The second thing is the month the child was born. Whoever knew it gets a proof to carry in the page's own forms:
+there is no cookie and no session, and nothing secret stands in an address.
 """
 
 import hmac
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.meeting import Visibility
 from fitsvc.domain.trajectory import LONGEST_STEP_DAYS
 from fitsvc.services.administrations import OpenedForm
@@ -42,13 +43,12 @@ class OwnNote:
 
 @dataclass(frozen=True, slots=True)
 class OwnPoint:
-    """One rating of one's own, on the form's own range. `starts_anew`: another form, or a long time, lies before it."""
+    """One rating of one's own, on its form's range. `starts_anew`: another form, or a long time, lies before it."""
 
     rating_id: UUID
     on: date
     score: float
-    minimum: float
-    maximum: float
+    instrument: Instrument
     withheld: bool
     starts_anew: bool
     note: OwnNote | None
@@ -109,8 +109,7 @@ def read_own_curve(session: Session, *, respondent_id: UUID, catalogue: Catalogu
             rating_id=rating.id,
             on=rating.rated_on,
             score=rating.score or 0.0,
-            minimum=instrument.scoring.minimum,
-            maximum=instrument.scoring.maximum,
+            instrument=instrument,
             withheld=rating.withheld,
             starts_anew=rating.id in anew,
             note=OwnNote(note.picture, note.text, note.visibility)

@@ -73,7 +73,7 @@ def move_note(session: Session, *, rating_id: UUID, to: UUID) -> None:
 
 
 def _get_own_rating(session: Session, respondent_id: UUID, rating_id: UUID) -> Rating:
-    rating = session.get(Rating, rating_id)
+    rating = session.get(Rating, rating_id, with_for_update=True)  # two taps at once write one note
     if rating is None or rating.respondent_id != respondent_id or rating.superseded_at is not None:
         raise NotFound(rating_id)
     return rating

@@ -18,8 +18,9 @@ from fitsvc.web.rating_form.choice import NOTHING_CHOSEN, build_choice
 from fitsvc.web.rating_form.document import render_document
 from fitsvc.web.rating_form.fields import SentForm
 from fitsvc.web.rating_form.information import tell_before, whom_to_call
-from fitsvc.web.rating_form.page import audience_of, build_form, ui_language
+from fitsvc.web.rating_form.page import Audience, audience_of, build_form, ui_language
 from fitsvc.web.respond.body import BodyProblem
+from fitsvc.web.respond.curve_view import CurveView, ask_view, offers_curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def receipt_page(
     comment: str,
     correction: str,
     until: str,
+    curve: CurveView | None = None,
 ) -> str:
     """The reply to what was sent, the only place where the answers are shown, `given` in words item by item.
 
@@ -124,6 +126,8 @@ def receipt_page(
             call=whom_to_call(audience, config),
             correction=correction,
             until=until,
+            curve=curve,
+            with_faces=audience is Audience.CHILD,
         )
 
 
@@ -135,7 +139,7 @@ class FormLanguage:
 
 
 def gone_page(opened: OpenedForm, gone: Gone, language: str, config: Config, *, correcting: bool) -> str:
-    """Why the link cannot be used any more, and what to do."""
+    """Why the link cannot be used any more, and what to do; where it is switched on, the way to the own curve."""
     with force_locale(ui_language(language)):
         heading, *lines = _too_late() if correcting else _gone_words(gone)
         return render_document(
@@ -143,6 +147,7 @@ def gone_page(opened: OpenedForm, gone: Gone, language: str, config: Config, *, 
             language,
             heading=heading,
             lines=[LineView(words) for words in lines],
+            ask=ask_view(opened) if gone is Gone.ANSWERED and offers_curve(opened) else None,
             call=whom_to_call(audience_of(opened.rater_role, opened.instrument), config),
         )
 
@@ -154,14 +159,18 @@ def unknown_page() -> str:
     with force_locale("da"):
         heading, *lines = _unknown_words()
     views = [LineView(words) for words in lines] + [LineView(f"{english[0]}. {' '.join(english[1:])}", "en")]
-    return render_document("respond/message.html", "da", heading=heading, lines=views, call=Markup(""))
+    return render_document(
+        "respond/message.html", "da", heading=heading, lines=views, ask=None, call=Markup("")
+    )
 
 
 def not_allowed_page() -> str:
     with force_locale("da"):
         lines = [LineView(_("Open the link again, and use the buttons on the page."))]
         heading = _("This cannot be done here")
-    return render_document("respond/message.html", "da", heading=heading, lines=lines, call=Markup(""))
+    return render_document(
+        "respond/message.html", "da", heading=heading, lines=lines, ask=None, call=Markup("")
+    )
 
 
 def failure_page() -> str:
@@ -171,7 +180,9 @@ def failure_page() -> str:
             LineView(_("Your answers may not have been saved.")),
             LineView(_("Wait a moment and reload this page: then they are sent again, and count only once.")),
         ]
-    return render_document("respond/message.html", "da", heading=heading, lines=lines, call=Markup(""))
+    return render_document(
+        "respond/message.html", "da", heading=heading, lines=lines, ask=None, call=Markup("")
+    )
 
 
 def _gone_words(gone: Gone) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from fitsvc.services.administrations import OpenedForm
 from fitsvc.web.compression import QUICK, THOROUGH, choose_encoding, compress
 from fitsvc.web.current import config
 from fitsvc.web.rating_form.document import content_security_policy
+from fitsvc.web.respond.curve_view import CurveView
 from fitsvc.web.respond.pages import answer_words, form_page, receipt_page
 
 LABEL_PLACE = "\ue000"
@@ -78,15 +79,29 @@ def fresh_form(opened: OpenedForm, language: str) -> Response:
 
 
 def receipt(
-    opened: OpenedForm, language: str, *, answers: Answers, comment: str, correction: str, until: str
+    opened: OpenedForm,
+    language: str,
+    *,
+    answers: Answers,
+    comment: str,
+    correction: str,
+    until: str,
+    curve: CurveView | None,
 ) -> Response:
     """What was answered, put into the places of a receipt from memory; a text or goals of one case are never kept."""
     kept = _kept()
     given = [kept.answer(opened.instrument, answers.get(item.id, BLANK), language) for item in opened.items]
-    if comment or opened.instrument.kind is Kind.GOAL:
+    if comment or curve or opened.instrument.kind is Kind.GOAL:
         return reply(
             receipt_page(
-                opened, language, config(), given=given, comment=comment, correction=correction, until=until
+                opened,
+                language,
+                config(),
+                given=given,
+                comment=comment,
+                correction=correction,
+                until=until,
+                curve=curve,
             )
         )
     places = [chr(ord(ANSWER_PLACE) + number) for number in range(len(given))]

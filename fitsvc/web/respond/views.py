@@ -27,6 +27,8 @@ from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.respond import pages
 from fitsvc.web.respond.body import BodyProblem, read_body
 from fitsvc.web.respond.cookieless import CookielessRespondents
+from fitsvc.web.respond.curve_view import offers_curve
+from fitsvc.web.respond.own_curve import answer_curve, asks_for_curve, own_curve
 from fitsvc.web.respond.reply import fresh_form, receipt, reply
 from fitsvc.web.security import csrf
 
@@ -94,6 +96,8 @@ def _take(token: str) -> Response:
     opened = _open(token)
     if opened.gone in {Gone.CANCELLED, Gone.EXPIRED}:
         return _gone(opened, opened.gone)
+    if asks_for_curve(body):
+        return answer_curve(opened, _language(opened), body, again=lambda: _open(token))
     sent = read_sent(opened.instrument, opened.items, body.fields, asks_wish=opened.asks_wish)
     if sent.correction:
         return _correct(opened, sent, body.problem)
@@ -182,14 +186,17 @@ def _look_again(opened: OpenedForm, sent: SentForm, problem: BodyProblem | None)
 
 def _receipt(opened: OpenedForm, rating: Rating, comment: str) -> Response:
     language = _language(opened)
+    may_change = may_correct(rating, now())
     until = (rating.submitted_at + CORRECTION_TIME).astimezone(COPENHAGEN)
     return receipt(
         opened,
         language,
         answers=from_stored(rating.answers),
         comment=comment,
-        correction=correction_token(config().secret_key, rating.id) if may_correct(rating, now()) else "",
+        correction=correction_token(config().secret_key, rating.id) if may_change else "",
         until=f"{until:%H.%M}" if language == "da" else f"{until:%H:%M}",
+        # Not to who finds the link later and guesses what was answered.
+        curve=own_curve(opened, language) if may_change and offers_curve(opened) else None,
     )
 
 

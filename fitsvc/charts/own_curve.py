@@ -1,0 +1,112 @@
+"""A respondent's own curve for a small phone: every dot a link, nothing to judge by, as wide apart as thumbs need.
+
+Dots stand at equal distances: it is about "and then", and each has its day under it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH, HEIGHT = 328, 216
+LEFT, RIGHT = 58, 306
+TOP, BOTTOM = 44, 164
+LINE, QUIET, GRID = "#12434f", "#4a5560", "#ddd6c8"
+PICTURE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDot:
+    """One rating. `height` is 0 at the bottom and 1 at the top; `picture` is the id of a symbol on the page, or ""."""
+
+    target: str
+    day: str
+    words: str
+    height: float
+    picture: str = ""
+    starts_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleEnd:
+    """What stands at the top or the bottom: a symbol on the page, or a number."""
+
+    symbol: str = ""
+    text: str = ""
+
+
+def draw_own_curve(dots: Sequence[OwnDot], *, title: str, high: ScaleEnd, low: ScaleEnd) -> str:
+    """The drawing, `title` being its name for who does not see it. Only presentation attributes and classes."""
+    places = _places(dots)
+    parts = [
+        f'<svg class="own-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{escape(title)}">',
+        *(
+            f'<path d="M{LEFT - 14} {y}H{RIGHT + 14}" stroke="{GRID}"/>'
+            for y in (TOP, (TOP + BOTTOM) // 2, BOTTOM)
+        ),
+        _end(high, TOP),
+        _end(low, BOTTOM),
+        *(
+            f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stretch)}" fill="none" stroke="{LINE}" '
+            'stroke-width="3" stroke-linejoin="round" stroke-linecap="round"/>'
+            for stretch in _stretches(dots, places)
+            if len(stretch) > 1
+        ),
+        *(
+            _dot(dot, x, y, _step(dots), is_last=place == len(dots))
+            for place, (dot, (x, y)) in enumerate(zip(dots, places, strict=True), start=1)
+        ),
+    ]
+    return "".join([*parts, "</svg>"])
+
+
+def _step(dots: Sequence[OwnDot]) -> float:
+    return (RIGHT - LEFT) / max(len(dots) - 1, 1)
+
+
+def _places(dots: Sequence[OwnDot]) -> list[tuple[float, float]]:
+    """A single dot stands on the right, where today is."""
+    first = RIGHT - _step(dots) * (len(dots) - 1)
+    return [
+        (first + _step(dots) * place, BOTTOM - min(max(dot.height, 0.0), 1.0) * (BOTTOM - TOP))
+        for place, dot in enumerate(dots)
+    ]
+
+
+def _stretches(
+    dots: Sequence[OwnDot], places: Sequence[tuple[float, float]]
+) -> list[list[tuple[float, float]]]:
+    found: list[list[tuple[float, float]]] = []
+    for dot, place in zip(dots, places, strict=True):
+        if dot.starts_anew or not found:
+            found.append([])
+        found[-1].append(place)
+    return found
+
+
+def _end(end: ScaleEnd, y: int) -> str:
+    if end.symbol:
+        return f'<use href="#{end.symbol}" class="rating-face" x="2" y="{y - 15}" width="30" height="30"/>'
+    return (
+        f'<text x="30" y="{y + 5}" text-anchor="end" font-size="15" fill="{QUIET}">{escape(end.text)}</text>'
+    )
+
+
+def _dot(dot: OwnDot, x: float, y: float, step: float, *, is_last: bool) -> str:
+    wide = min(max(step, 24.0), 48.0)
+    look = f'r="9" fill="{LINE}"' if is_last else f'r="7" fill="#fff" stroke="{LINE}" stroke-width="3"'
+    picture = ""
+    if dot.picture:
+        above = y - PICTURE - 10 if y - PICTURE - 10 > 0 else y + 12
+        picture = (
+            f'<use href="#{dot.picture}" class="picture" x="{x - PICTURE / 2:.0f}" y="{above:.0f}" '
+            f'width="{PICTURE}" height="{PICTURE}"/>'
+        )
+    return (
+        f'<a href="#{dot.target}" aria-label="{escape(dot.words)}">'
+        f'<rect x="{x - wide / 2:.0f}" y="2" width="{wide:.0f}" height="{HEIGHT - 4}" rx="8" '
+        'fill="#fff" fill-opacity="0"/>'
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" {look}/>{picture}'
+        f'<text x="{x:.0f}" y="{BOTTOM + 34}" text-anchor="middle" font-size="12" fill="{QUIET}">'
+        f"{escape(dot.day)}</text>"
+        "</a>"
+    )
