@@ -241,7 +241,8 @@ def _mark_head(mark: ChartMark, x: float, y: float) -> str:
 def _agreed(model: ChartModel, frame: Frame, style: SvgStyle, *, live: bool) -> list[str]:
     found = []
     shown = model.shown_agreed
-    for one, height in place_agreed(model, frame, size=style.font, above=ABOVE_AGREED):
+    above = max(ABOVE_AGREED, style.font + style.marker - 3.5)  # clear of the ring, which grows with the markers
+    for one, height in place_agreed(model, frame, size=style.font, above=above):
         if one not in shown and not live:
             continue
         part = _part_of(one.key, shown=one in shown) if live else ""

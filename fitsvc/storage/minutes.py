@@ -102,3 +102,12 @@ def list_brought_sessions(session: Session, case_id: UUID) -> list[BroughtSessio
             )
         )
     )
+
+
+def find_brought_sessions(session: Session, meeting_id: UUID, respondent_id: UUID) -> BroughtSessions | None:
+    """One respondent's at one meeting, taken back or not."""
+    return session.scalars(
+        select(BroughtSessions).where(
+            BroughtSessions.meeting_id == meeting_id, BroughtSessions.respondent_id == respondent_id
+        )
+    ).one_or_none()

@@ -56,10 +56,10 @@ def hide_names(seen: CaseTrajectories, names: Names) -> CaseTrajectories:
         episodes=tuple(replace(one, unit_name="", purpose="") for one in seen.episodes),
         episode=replace(seen.episode, unit_name="", purpose="") if seen.episode else None,
         plans=tuple(replace(one, setting="", purpose="") for one in seen.plans),
-        totals=_series(seen.totals, names),
-        areas=_series(seen.areas, names),
-        others=_series(seen.others, names),
-        talks=_series(seen.talks, names),
+        totals=hide_in_series(seen.totals, names),
+        areas=hide_in_series(seen.areas, names),
+        others=hide_in_series(seen.others, names),
+        talks=hide_in_series(seen.talks, names),
         goals=tuple(_goal(one, names) for one in seen.goals),
         externals=(),
         events=(),
@@ -75,7 +75,9 @@ def _known(seen: CaseTrajectories, child: str) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for one in seen.respondents:
         word = child if one.rater_role is RaterRole.CHILD else str(RATER_ROLES[one.rater_role]).lower()
-        found |= dict.fromkeys(_parts(one.name), word) | {one.setting.strip(): UNSAID}
+        found |= dict.fromkeys(_parts(one.name), word)
+        if one.setting != one.setting.lower() or any(sign.isdigit() for sign in one.setting):
+            found[one.setting.strip()] = UNSAID  # a school or a class, not "at home"
     for member in seen.team:
         found |= dict.fromkeys(_parts(member.name), UNSAID)
     found |= dict.fromkeys(_parts(seen.case.display_name), child)
@@ -89,7 +91,10 @@ def _parts(name: str) -> set[str]:
     return ({name.strip()} | parts) - {word for role in RATER_ROLES.values() for word in str(role).split()}
 
 
-def _series(found: Iterable[SeriesFacts], names: Names) -> tuple[SeriesFacts, ...]:
+def hide_in_series(found: Iterable[SeriesFacts], names: Names) -> tuple[SeriesFacts, ...]:
+    """Series without places, and with their authors' words cleaned; unchanged when names are shown."""
+    if not names.hidden:
+        return tuple(found)
     return tuple(
         replace(one, setting="", points=tuple(_point(point, names) for point in one.points)) for one in found
     )
@@ -104,7 +109,7 @@ def _point(point: RatedPoint, names: Names) -> RatedPoint:
 
 
 def _goal(goal: GoalFacts, names: Names) -> GoalFacts:
-    return replace(goal, text=names.clean(goal.text), series=_series(goal.series, names))
+    return replace(goal, text=names.clean(goal.text), series=hide_in_series(goal.series, names))
 
 
 def _side(side: Side) -> Side:

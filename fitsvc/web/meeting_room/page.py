@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
+from fitsvc.web.meeting_room.brought import Bringing, Brought
 from fitsvc.web.meeting_room.curve import RoomCurve
 from fitsvc.web.meeting_room.state import RoomState
 from fitsvc.web.meeting_room.writing import Writing
@@ -40,7 +41,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RoomPage:
-    """`who` is the child's display name, or "" when names are hidden. `query` goes with every form's address."""
+    """`who` is the child's display name, or "" when names are hidden. `query` goes with every form's address.
+
+    `brought` are the session ratings the family brought, None when there are none; `bringing` is the practitioner's
+    form, empty for everybody else.
+    """
 
     case_id: UUID
     meeting: RoomMeeting
@@ -48,6 +53,8 @@ class RoomPage:
     names_hidden: bool
     steps: tuple[Step, ...]
     curve: RoomCurve
+    brought: Brought | None
+    bringing: tuple[Bringing, ...]
     writing: Writing
     query: dict[str, str | list[str]]
     back_url: str
@@ -62,6 +69,8 @@ def room_page(
     state: RoomState,
     names: Names,
     curve: RoomCurve,
+    brought: Brought | None,
+    bringing: tuple[Bringing, ...],
     writing: Writing,
 ) -> RoomPage:
     where = {"case_id": state.case_id, "meeting_id": state.meeting_id}
@@ -84,6 +93,8 @@ def room_page(
             Step("next", _("Next time")),
         ),
         curve=curve,
+        brought=brought,
+        bringing=bringing,
         writing=writing,
         query=state.query,
         back_url=url_for("cases.show", case_id=state.case_id),

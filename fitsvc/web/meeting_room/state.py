@@ -60,13 +60,19 @@ def names_hidden(args: MultiDict[str, str]) -> bool:
 
 
 def read_state(
-    args: MultiDict[str, str], *, case_id: UUID, meeting_id: UUID, order: Sequence[str], views: Collection[str]
+    args: MultiDict[str, str],
+    *,
+    case_id: UUID,
+    meeting_id: UUID,
+    order: Sequence[str],
+    first: Sequence[str],
+    views: Collection[str],
 ) -> RoomState:
     """From an address such as ?shown=…&shown=…&view=home; what is unknown is left out.
 
-    A meeting starts with the first voice, the child's, alone. `toggle` adds one voice or takes it away.
+    A meeting starts with the `first` voice, the child's, alone. `toggle` adds one voice or takes it away.
     """
-    wanted = args.getlist("shown") if "shown" in args else order[:1]
+    wanted = args.getlist("shown") if "shown" in args else first
     view = args.get("view")
     state = RoomState(
         case_id=case_id,

@@ -2,52 +2,59 @@
 
 from uuid import UUID
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
-from fitsvc.domain.audit import Access
-from fitsvc.services.meeting_facts import read_meeting_book
-from fitsvc.services.meetings import get_meeting
-from fitsvc.services.trajectories import compose
-from fitsvc.web.current import actor, catalogue, now, session
+from fitsvc.services.brought_sessions import bring_session_ratings, take_back_session_ratings
+from fitsvc.services.errors import Refused
+from fitsvc.web.current import actor, now, session
+from fitsvc.web.form_words import REFUSALS
+from fitsvc.web.meeting_room import write_views
 from fitsvc.web.meeting_room.blueprint import blueprint
-from fitsvc.web.meeting_room.curve import RoomCurve, voice_order
-from fitsvc.web.meeting_room.page import room_page
-from fitsvc.web.meeting_room.state import names_hidden, read_state
-from fitsvc.web.meeting_room.writing import write_parts
-from fitsvc.web.names import hide_names, names_of
+from fitsvc.web.meeting_room.reading import read_room
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "write_views"]  # their routes come with this module
 
 
 @blueprint.get("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/room")
 def show(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
-    named = compose(
-        session(),
-        by=actor(),
+    return render_template("meeting_room/show.html", room=read_room(case_id, meeting_id))
+
+
+@blueprint.post("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/bring/<uuid:respondent_id>")
+def bring(case_id: UUID, meeting_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
+    """Bring one respondent's session ratings, when the practitioner has ticked that the family chose it."""
+    try:
+        bring_session_ratings(
+            session(),
+            by=actor(),
+            now=now(),
+            case_id=case_id,
+            meeting_id=meeting_id,
+            respondent_id=respondent_id,
+            family_chose=request.form.get("family_chose") == "yes",
+        )
+    except Refused as refused:
+        flash(str(REFUSALS[refused.code]), "warning")
+    return _back_to(case_id, meeting_id, "working-together")
+
+
+@blueprint.post("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/take-back/<uuid:respondent_id>")
+def take_back(case_id: UUID, meeting_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
+    take_back_session_ratings(
+        session(), by=actor(), now=now(), case_id=case_id, meeting_id=meeting_id, respondent_id=respondent_id
+    )
+    return _back_to(case_id, meeting_id, "working-together")
+
+
+def _back_to(case_id: UUID, meeting_id: UUID, anchor: str) -> ResponseReturnValue:
+    """To the room as it was looked at: the form's address carries what was shown."""
+    query = {name: request.args.getlist(name) for name in request.args}
+    address = url_for(
+        "meeting_room.show",
         case_id=case_id,
-        catalogue=catalogue(),
-        now=now(),
-        access=Access.MEETING_READ,
-        at_meeting=True,
+        meeting_id=meeting_id,
+        _anchor=anchor,
+        **query,  # type: ignore[arg-type]
     )
-    meeting = get_meeting(session(), case_id=case_id, meeting_id=meeting_id)
-    book = read_meeting_book(session(), case_id=case_id)
-    names = names_of(named, hidden=names_hidden(request.args))
-    seen = hide_names(named, names)
-    state = read_state(
-        request.args, case_id=case_id, meeting_id=meeting_id, order=voice_order(seen), views=()
-    )
-    language = get_locale().language
-    room = room_page(
-        seen,
-        meeting,
-        state=state,
-        names=names,
-        curve=RoomCurve(),
-        writing=write_parts(
-            seen, book, meeting, catalogue=catalogue(), language=language, state=state, names=names
-        ),
-    )
-    return render_template("meeting_room/show.html", room=room)
+    return redirect(address, 303)
