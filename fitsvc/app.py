@@ -26,6 +26,7 @@ from fitsvc.web.calendar.views import blueprint as calendar
 from fitsvc.web.care_sessions.views import blueprint as care_sessions
 from fitsvc.web.caseload.views import blueprint as caseload
 from fitsvc.web.cases.views import blueprint as cases
+from fitsvc.web.ending.views import blueprint as ending
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.figures.views import blueprint as figures
@@ -34,7 +35,7 @@ from fitsvc.web.follow_up_settings.views import blueprint as follow_up_settings
 from fitsvc.web.handed_over.views import blueprint as handed_over
 from fitsvc.web.meeting_asking.views import blueprint as meeting_asking
 from fitsvc.web.meeting_room.views import blueprint as meeting_room
-from fitsvc.web.meetings.views import blueprint as meetings
+from fitsvc.web.meetings.hold_views import blueprint as meetings
 from fitsvc.web.method.views import blueprint as method
 from fitsvc.web.opening.views import blueprint as opening
 from fitsvc.web.paper.views import blueprint as paper
@@ -69,6 +70,7 @@ SCREENS: tuple[Blueprint, ...] = (
     meeting_asking,
     goal_statuses,
     preparation,
+    ending,
     report,
     figures,
     admin,

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.meeting import GOES_ON, Decision, Lacking, Minute, lacking
+from fitsvc.domain.permissions import Permission
 from fitsvc.services.case_access import get_case
 from fitsvc.services.deviations import NO_GROUNDS, Grounds
 from fitsvc.services.episodes import end_episode, get_episode
 from fitsvc.services.errors import Refused
-from fitsvc.services.follow_up_dates import Standards
+from fitsvc.services.follow_up_dates import ProposedDate, Standards, propose_next
 from fitsvc.services.invalid import Invalid
 from fitsvc.services.meetings import get_meeting, hold_meeting, plan_meeting
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings, lock_meeting
@@ -57,9 +58,9 @@ def conclude_meeting(
 ) -> Concluded:
     """Note a meeting as held, and do what it decided: plan the next one, or end the measure.
 
-    A new measure is opened on its own page, which ends this one. Held twice is held once, also when two people do it at
-    the same moment. Raises NotReady, Refused for a cancelled meeting or one held on another day, Invalid for a next
-    date that cannot be.
+    Who may end measures ends it with the decision; otherwise the caseworker does. A new measure is opened on its own
+    page, which ends this one. Held twice is held once, also when two people do it at the same moment. Raises NotReady,
+    Refused for a cancelled meeting or one held on another day, Invalid for a next date that cannot be.
     """
     case = get_case(session, by=by, case_id=case_id)
     meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id)
@@ -76,7 +77,7 @@ def conclude_meeting(
     if decision in GOES_ON:
         next_on = date.fromisoformat(written[Minute.NEXT_ON])
         _plan_next(session, by, now, standards, meeting, next_on, conclusion)
-    elif decision is Decision.END and _is_running(session, meeting):
+    elif decision is Decision.END and by.may(Permission.OPEN_CASE) and _is_running(session, meeting):
         end_episode(
             session,
             by=by,
@@ -123,3 +124,11 @@ def _plan_next(
 def _is_running(session: Session, meeting: FollowUpMeeting) -> bool:
     episode = get_episode(session, case_id=meeting.case_id, episode_id=meeting.episode_id)
     return episode.ended_on is None
+
+
+def propose_after(
+    session: Session, *, standards: Standards, meeting: FollowUpMeeting, held_on: date
+) -> ProposedDate:
+    """The date the cadence proposes when this meeting is held on that day. The caller has found it in scope."""
+    episode = get_episode(session, case_id=meeting.case_id, episode_id=meeting.episode_id)
+    return propose_next(standards, episode, held_on)

@@ -78,6 +78,8 @@ REGISTER: dict[str, Gate | Permission] = {
     "meeting_room.take_back": Permission.BRING_SESSION_RATINGS,
     "preparation.show": Permission.PLAN_MEETING,
     "preparation.change": Permission.PLAN_MEETING,
+    "ending.show": Permission.PLAN_MEETING,
+    "ending.plan": Permission.PLAN_RATINGS,
     # the page for the meeting
     "report.show": Permission.PRINT_REPORT,
     "report.pdf": Permission.PRINT_REPORT,

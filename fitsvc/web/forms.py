@@ -13,6 +13,9 @@ from wtforms import DateField, Field, SelectMultipleField, StringField, Validati
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+DATE_FORMATS = ("%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d/%m-%Y", "%d.%m.%y")
+"""A day as people write it, or as a date picker sends it."""
+
 # WTForms ships no Danish. Each of its messages has ours here, so that no validator needs one of its own.
 _SAYS = {
     "This field is required.": _l("Fill in this field."),
@@ -83,9 +86,8 @@ class DanishDateField(DateField):
     data: Any
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        formats = ["%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d/%m-%Y", "%d.%m.%y"]
         kwargs["render_kw"] = {"autocomplete": "off"} | (kwargs.get("render_kw") or {})
-        super().__init__(label, validators, format=formats, **kwargs)
+        super().__init__(label, validators, format=list(DATE_FORMATS), **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip() for value in valuelist])

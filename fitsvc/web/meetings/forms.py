@@ -1,11 +1,11 @@
-"""The forms that plan a meeting and note that it was held."""
+"""The form that plans a meeting."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TimeField
 from wtforms.validators import Optional
 
 from fitsvc.web.form_pages import Required
-from fitsvc.web.forms import BaseForm, DanishDateField
+from fitsvc.web.forms import DanishDateField
 from fitsvc.web.grounds_form import GroundsForm
 
 
@@ -13,6 +13,3 @@ class PlanMeetingForm(GroundsForm):
     planned_on = DanishDateField(_l("Date of the meeting"), [Required()])
     planned_at = TimeField(_l("Time of day"), [Optional()], description=_l("May be left open."))
 
-
-class HoldMeetingForm(BaseForm):
-    held_on = DanishDateField(_l("Held on"), [Required()])

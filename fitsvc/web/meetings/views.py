@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,8 +10,6 @@ from fitsvc.services.cadences import all_standards
 from fitsvc.services.errors import Refused
 from fitsvc.services.meetings import (
     cancel_meeting,
-    get_meeting,
-    hold_meeting,
     plan_meeting,
     propose_meeting,
 )
@@ -20,7 +18,7 @@ from fitsvc.web.current import actor, now, session, today
 from fitsvc.web.follow_up_words import proposal
 from fitsvc.web.form_pages import case_head, form_page, read_case, refusals, to_case
 from fitsvc.web.form_words import REFUSALS
-from fitsvc.web.meetings.forms import HoldMeetingForm, PlanMeetingForm
+from fitsvc.web.meetings.forms import PlanMeetingForm
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -64,33 +62,6 @@ def plan(case_id: UUID) -> ResponseReturnValue:
         is_overdue=proposed.day is not None and proposed.day < today(),
         planned=planned,
     )
-
-
-@blueprint.route("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/hold", methods=["GET", "POST"])
-def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
-    """Note that the meeting was held; then on to the next one, counted from that day."""
-    case = read_case(case_id)
-    meeting = get_meeting(session(), case_id=case.id, meeting_id=meeting_id)
-    page = {
-        "case": case_head(case),
-        "meeting_id": meeting.id,
-        "planned_on": meeting.planned_on,
-        "is_over": meeting.held_on is not None or meeting.cancelled_at is not None,
-    }
-    form = HoldMeetingForm(held_on=min(meeting.planned_on, today()))
-    if form.validate_on_submit():
-        with refusals(form):
-            hold_meeting(
-                session(),
-                by=actor(),
-                now=now(),
-                case_id=case_id,
-                meeting_id=meeting_id,
-                held_on=form.held_on.data,
-            )
-            flash(_("The meeting is noted as held. Now plan the next one."), "success")
-            return redirect(url_for("meetings.plan", case_id=case_id), 303)
-    return form_page("meetings/hold.html", form, **page)
 
 
 @blueprint.post("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/cancel")
