@@ -1,168 +1,102 @@
-"""The page for the meeting: codes and numbers, no words, and what is left out when the page is full.
+"""The paper for the meeting: which lines stand on which page, and what is left out when a page is full.
 
-One A4 page holds what a meeting can talk about. When there is more, lines are left out in a fixed order and counted,
-so that the page can say "+2 more": nothing disappears silently. The child's own line is never left out.
+Page one holds the curves and what they say. Page two is there only when it has something to hold: what was agreed last
+time and how it went, goals, discrepancies, expectations, and what this meeting decided; what was decided goes to a page
+of its own when it would push other lines out. When there is more than a page holds, lines are left out in a fixed order
+and counted, so that the page can say "+2 more": nothing disappears silently. The child's own line is never left out.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeVar
 
+from fitsvc.domain.agenda import Question
 from fitsvc.domain.instrument import Assumptions
 from fitsvc.domain.rater import FAMILY_ROLES, PARALLEL_ROLES, RATER_ORDER, RaterRole
-from fitsvc.domain.reliable_change import ChangeClass
-from fitsvc.domain.signal import SignalCode
+from fitsvc.domain.report_lines import (
+    AgreedLine,
+    AgreementLine,
+    AnsweredLine,
+    Decided,
+    GoalLine,
+    HeldLine,
+    MissingLine,
+    Shown,
+    VoiceLine,
+)
 
-PAGE_LINES = 31.0
+PAGE_LINES = 25.0
 """How many lines of text fit under the smallest curves; held against the full page in the browser and PDF tests."""
+TEXT_PAGE_LINES = 53.0
+"""How many lines fit on a page of text alone; held against the full page too."""
 MOST_QUESTIONS = 3
-RULES_VERSION = "1"
-"""Raised whenever a signal, a discrepancy, reliable or expected change is decided differently; printed in the foot."""
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown(Generic[T]):
-    """The lines of one section that are on the page, and how many are not."""
-
-    lines: tuple[T, ...] = ()
-    left_out: int = 0
-
-    def without_last(self) -> "Shown[T]":
-        return Shown(self.lines[:-1], self.left_out + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Rater:
-    """Who rates, as the page may call them: never by name.
-
-    `number` tells two of the same role and setting apart; `is_only`: nobody else on the case has this role.
-    """
-
-    role: RaterRole
-    setting: str = ""
-    number: int = 0
-    is_only: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceLine:
-    """One rater's series: where it started, where it is, and what the rules say. Scores in points of the form.
-
-    `rci` None: the noise is not known, no verdict. `expected` is what the assumed curve expected on the last day.
-    """
-
-    key: str
-    rater: Rater
-    baseline: float | None
-    baseline_on: date | None
-    latest: float
-    latest_on: date
-    change: float | None
-    change_class: ChangeClass
-    rci: float | None
-    improvement_can_show: bool
-    signal: SignalCode | None
-    expected: float | None
+RULES_VERSION = "2"
+"""Raised whenever a signal, a discrepancy, reliable or expected change, or what is left out, is decided differently;
+printed in the foot and kept with every frozen report."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A discrepancy to ask about: two raters' values of one area (the area's id), 0–10 with higher as better."""
+    """A discrepancy to ask about."""
 
-    area: str
-    low: Rater
-    low_value: float
-    high: Rater
-    high_value: float
+    question: Question
 
-
-@dataclass(frozen=True, slots=True)
-class GoalLine:
-    """A goal and the newest rating of it; `reached` is None while the goal stands."""
-
-    text: str
-    start_value: float
-    target_value: float
-    latest: float | None
-    latest_on: date | None
-    latest_by: Rater | None
-    reached: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedLine:
-    """An agreed expectation of a rater's series: `is_shared` set by the meeting, else by the actor.
-
-    `meeting_on` is the day of the meeting it was agreed at; None when it was agreed on `start_on`, outside a meeting.
-    """
-
-    rater: Rater
-    is_shared: bool
-    start_on: date
-    start_score: float
-    score: float
-    due_on: date
-    meeting_on: date | None
-    latest: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class MissingLine:
-    """A voice that was asked for and did not come, with the oldest day it is missed since; None: never asked yet."""
-
-    rater: Rater
-    since: date | None
+    height = 2.2
 
 
 class Section(StrEnum):
-    """The sections in the order in which they give up lines when the page is full: first named, first shortened."""
+    """The sections in the order in which they give up lines when their page is full: first named, first shortened."""
 
-    AGREED = "agreed"
-    GOALS = "goals"
+    ANSWERED = "answered"
     MISSING = "missing"
-    QUESTIONS = "questions"
     VOICES = "voices"
+    AGREED = "agreed"
+    HELD = "held"
+    AGREEMENTS = "agreements"
+    GOALS = "goals"
+    QUESTIONS = "questions"
+    NEW_AGREEMENTS = "new_agreements"
 
+
+# What stands on each page, in the order of giving; two lists beside each other give together, the longer one first.
+FIRST_PAGE = ((Section.ANSWERED, Section.MISSING), (Section.VOICES,))
+LOOKING_BACK = (
+    (Section.AGREED,), (Section.HELD,), (Section.AGREEMENTS,), (Section.GOALS,), (Section.QUESTIONS,),
+)  # fmt: skip
+DECIDED = ((Section.NEW_AGREEMENTS,),)
 
 # How many lines a section keeps before the next one in order has to give as well.
 _KEEP_FIRST = {
-    Section.AGREED: 3,
-    Section.GOALS: 4,
-    Section.MISSING: 3,
-    Section.QUESTIONS: 2,
+    Section.ANSWERED: 4,
+    Section.MISSING: 4,
     Section.VOICES: 6,
+    Section.AGREED: 3,
+    Section.HELD: 3,
+    Section.AGREEMENTS: 4,
+    Section.GOALS: 4,
+    Section.QUESTIONS: 2,
+    Section.NEW_AGREEMENTS: 4,
 }
-_KEEP_LAST = {
-    Section.AGREED: 1,
-    Section.GOALS: 2,
-    Section.MISSING: 1,
-    Section.QUESTIONS: 1,
-    Section.VOICES: 1,
+_KEEP_THEN = _KEEP_FIRST | {
+    Section.AGREED: 2,
+    Section.HELD: 2,
+    Section.AGREEMENTS: 3,
+    Section.GOALS: 3,
 }
-# How many printed lines one entry takes at most; a section's heading and what stands around it come on top.
-_HEIGHT = {
-    Section.AGREED: 2.2,
-    Section.GOALS: 3.2,
-    Section.MISSING: 1.2,
-    Section.QUESTIONS: 2.6,
-    Section.VOICES: 1.3,
-}
+_KEEP_LAST = dict.fromkeys(Section, 1)
 _HEADING = 1.9
 _AROUND_VOICES = 5.0  # their heading, the table's head, the notes under it
-# Under the voices, which take the page's whole width, the sections stand in two columns.
-_COLUMNS = ((Section.QUESTIONS, Section.MISSING), (Section.GOALS, Section.AGREED))
+_OVERDUE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingReport:
-    """Everything the page shows, in the order of voices: child, parents, parallel raters, professionals.
+    """Everything the paper shows, in the order of voices: child, parents, parallel raters, professionals.
 
-    `instruments` are id and version of every form on the page, `assumptions` the distinct parameters behind its
-    expected courses, `measure_type` a code of `domain.law` or None without an episode.
+    `instruments` are id and version of every form on it, `assumptions` the distinct parameters behind its expected
+    courses, `measure_type` a code of `domain.law` or None without an episode. `overdue_days` is 0 while the next
+    follow-up is not overdue. `last_on` is the meeting "last time", `decided` what the meeting it is made for decided.
     """
 
     reference: str
@@ -174,11 +108,18 @@ class MeetingReport:
     next_meeting_on: date | None
     instruments: tuple[tuple[str, str], ...]
     assumptions: tuple[Assumptions, ...]
+    overdue_days: int = 0
+    last_on: date | None = None
+    decided: Decided | None = None
     voices: Shown[VoiceLine] = field(default_factory=Shown)
+    missing: Shown[MissingLine] = field(default_factory=Shown)
+    answered: Shown[AnsweredLine] = field(default_factory=Shown)
     questions: Shown[QuestionLine] = field(default_factory=Shown)
     goals: Shown[GoalLine] = field(default_factory=Shown)
+    agreements: Shown[AgreementLine] = field(default_factory=Shown)
+    held: Shown[HeldLine] = field(default_factory=Shown)
     agreed: Shown[AgreedLine] = field(default_factory=Shown)
-    missing: Shown[MissingLine] = field(default_factory=Shown)
+    new_agreements: Shown[AgreementLine] = field(default_factory=Shown)
 
     def section(self, section: Section) -> "Shown[object]":
         shown: Shown[object] = getattr(self, section.value)
@@ -187,29 +128,39 @@ class MeetingReport:
     @property
     def height(self) -> float:
         """Printed lines under the curves at most, headings included: the voices, then the longer column."""
-        return self._voices_height + max(self._column_height(column) for column in _COLUMNS)
-
-    def height_with(self, section: Section) -> float:
-        """Printed lines down to the end of the column this section stands in."""
-        if section is Section.VOICES:
-            return self.height
-        return self._voices_height + next(
-            self._column_height(column) for column in _COLUMNS if section in column
-        )
+        beside = max(self.section_height(one) for one in FIRST_PAGE[0])
+        voices = self.section_height(Section.VOICES) + (_AROUND_VOICES if self.voices.lines else 0.0)
+        return beside + voices + (_OVERDUE if self.overdue_days else 0.0)
 
     @property
-    def _voices_height(self) -> float:
-        return self._section_height(Section.VOICES) + (_AROUND_VOICES if self.voices.lines else 0.0)
+    def looking_back_height(self) -> float:
+        return sum(self.section_height(section) for (section,) in LOOKING_BACK)
 
-    def _column_height(self, column: tuple[Section, ...]) -> float:
-        return sum(self._section_height(section) for section in column)
+    @property
+    def decided_height(self) -> float:
+        return (self.decided.height if self.decided else 0.0) + self.section_height(Section.NEW_AGREEMENTS)
 
-    def _section_height(self, section: Section) -> float:
+    @property
+    def has_second_page(self) -> bool:
+        return self.looking_back_height + self.decided_height > 0
+
+    @property
+    def decided_has_own_page(self) -> bool:
+        """What was decided does not fit under the rest of page two."""
+        both = self.looking_back_height > 0 and self.decided_height > 0
+        return both and self.looking_back_height + self.decided_height > TEXT_PAGE_LINES
+
+    @property
+    def pages(self) -> int:
+        return 1 + self.has_second_page + self.decided_has_own_page
+
+    def section_height(self, section: Section) -> float:
         shown = self.section(section)
         if not shown.lines:
             return 0.0
         heading = 0.0 if section is Section.VOICES else _HEADING
-        return heading + _HEIGHT[section] * len(shown.lines) + (1.0 if shown.left_out else 0.0)
+        lines = sum(one.height for one in shown.lines)  # type: ignore[attr-defined]
+        return heading + lines + (1.0 if shown.left_out else 0.0)
 
 
 def order_voices(voices: Sequence[VoiceLine]) -> tuple[VoiceLine, ...]:
@@ -227,22 +178,36 @@ def order_voices(voices: Sequence[VoiceLine]) -> tuple[VoiceLine, ...]:
     )
 
 
-def fit_to_page(report: MeetingReport, *, page_lines: float = PAGE_LINES) -> MeetingReport:
-    """Leave lines out in the fixed order until the page holds them; every line left out is counted.
+def fit_to_page(
+    report: MeetingReport, *, page_lines: float = PAGE_LINES, text_page_lines: float = TEXT_PAGE_LINES
+) -> MeetingReport:
+    """Leave lines out in the fixed order until every page holds its own; every line left out is counted.
 
-    At most three questions are ever shown. Each section first gives down to a comfortable number, in the order of
-    `Section`; if that is not enough, each gives down to its last lines in the same order. A section gives only where
-    its own column is too long.
+    At most three questions are ever shown. Each section of a page that is too long first gives down to a comfortable
+    number, in the order of `Section`; if that is not enough, each gives down to its last line in the same order, those of
+    page two in two steps.
     """
     while len(report.questions.lines) > MOST_QUESTIONS:
         report = _shorten(report, Section.QUESTIONS)
-    for keep in (_KEEP_FIRST, _KEEP_LAST):
-        for section in Section:
-            while (
-                report.height_with(section) > page_lines
-                and len(report.section(section).lines) > keep[section]
-            ):
-                report = _shorten(report, section)
+    for groups, height, room in (
+        (FIRST_PAGE, "height", page_lines),
+        (LOOKING_BACK, "looking_back_height", text_page_lines),
+        (DECIDED, "decided_height", text_page_lines),
+    ):
+        report = _fit(report, groups, height, room)
+    return report
+
+
+def _fit(
+    report: MeetingReport, groups: Sequence[Sequence[Section]], height: str, room: float
+) -> MeetingReport:
+    for keep in (_KEEP_FIRST, _KEEP_THEN, _KEEP_LAST):
+        for group in groups:
+            while getattr(report, height) > room:
+                longest = max(group, key=report.section_height)
+                if len(report.section(longest).lines) <= keep[longest]:
+                    break
+                report = _shorten(report, longest)
     return report
 
 

@@ -1,51 +1,67 @@
-"""Composing the page for the meeting: from a case's trajectories to the lines of the report, codes and numbers only."""
+"""Composing the paper for the meeting: from a case's trajectories and its meetings' book to the report's lines."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
+from fitsvc.domain.agenda import Gap, questions
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Assumptions
-from fitsvc.domain.meeting_report import (
-    AgreedLine,
+from fitsvc.domain.meeting_report import MeetingReport, QuestionLine, fit_to_page, order_voices
+from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.report_lines import (
+    AnsweredLine,
     GoalLine,
-    MeetingReport,
     MissingLine,
-    QuestionLine,
     Rater,
     Shown,
     VoiceLine,
-    fit_to_page,
-    order_voices,
 )
-from fitsvc.domain.rater import RaterRole
 from fitsvc.services.case_facts import (
     CaseTrajectories,
-    DiscrepancyFacts,
     GoalFacts,
+    MeetingFacts,
     SeriesFacts,
-    Side,
+)
+from fitsvc.services.errors import NotFound
+from fitsvc.services.meeting_facts import MeetingBook, read_meeting_book
+from fitsvc.services.meeting_outcomes import (
+    Raters as Raters,
+)
+from fitsvc.services.meeting_outcomes import (
+    agreements_before,
+    agreements_of,
+    decided_at,
+    expectations_looked_back,
+    expectations_of,
+    last_held,
+    without_unseen_starts,
 )
 from fitsvc.services.trajectories import compose
-from fitsvc.storage.expectations import ExpectationKind
 
-Raters = dict[UUID, Rater]
-"""What the page calls each respondent."""
+Hide = Callable[[CaseTrajectories, MeetingBook], tuple[CaseTrajectories, MeetingBook]]
+"""Takes names and places out of what the page is made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedReport:
-    """The report, and the trajectories its curves are drawn from; session ratings are in neither."""
+    """The report, and what it and its curves are made of; nothing a respondent keeps from the meeting is in any of it.
+
+    `meeting` is the one it is made for: the one asked for, else the next one. `last` is the one held before it.
+    """
 
     report: MeetingReport
     facts: CaseTrajectories
     raters: Raters
+    book: MeetingBook
+    meeting: MeetingFacts | None
+    last: MeetingFacts | None
 
 
 def compose_report(
@@ -56,11 +72,33 @@ def compose_report(
     catalogue: Catalogue,
     now: datetime,
     access: Access = Access.REPORT_READ,
+    meeting_id: UUID | None = None,
+    hide: Hide | None = None,
 ) -> ComposedReport:
-    """The page as it stands today, fitted to one A4, and one access-log row for it. Raises NotFound out of scope."""
-    seen = compose(session, by=by, case_id=case_id, catalogue=catalogue, now=now, access=access)
-    facts = replace(seen, sessions=None)
+    """The paper as it stands today, fitted to its pages, and one access-log row for it. Raises NotFound out of scope.
+
+    With `meeting_id` it is that meeting's own paper: with what it decided, and "last time" is the meeting before it.
+    """
+    facts = compose(
+        session, by=by, case_id=case_id, catalogue=catalogue, now=now, access=access, at_meeting=True
+    )
+    facts = without_unseen_starts(facts)
+    book = read_meeting_book(session, case_id=case_id)
+    if hide is not None:
+        facts, book = hide(facts, book)
+    return _report(facts, book, meeting_id)
+
+
+def _report(facts: CaseTrajectories, book: MeetingBook, meeting_id: UUID | None) -> ComposedReport:
+    meeting = facts.next_meeting
+    if meeting_id is not None:
+        meeting = next((one for one in facts.meetings if one.id == meeting_id), None)
+        if meeting is None:
+            raise NotFound(meeting_id)
+    last = last_held(facts.meetings, meeting)
     raters = name_raters(facts)
+    missing = missing_voices(facts, raters)
+    own = meeting if meeting_id is not None else None
     report = MeetingReport(
         reference=facts.case.reference,
         display_name=facts.case.display_name,
@@ -71,13 +109,20 @@ def compose_report(
         next_meeting_on=facts.next_meeting.planned_on if facts.next_meeting else None,
         instruments=_instruments(facts),
         assumptions=_assumptions(facts.totals),
+        overdue_days=facts.clock.days_overdue(facts.today) if facts.clock else 0,
+        last_on=last.on if last else None,
+        decided=decided_at(book, own) if own else None,
         voices=Shown(_voices(facts, raters)),
-        questions=_questions(facts.discrepancies, raters),
-        goals=Shown(_goals(facts, raters)),
-        agreed=Shown(_agreed(facts, raters)),
-        missing=Shown(missing_voices(facts, raters)),
+        missing=Shown(missing),
+        answered=Shown(_answered(facts, raters, missing)),
+        questions=_questions(facts, raters),
+        goals=Shown(_goals(facts, raters, _statuses(book, meeting))),
+        agreements=Shown(agreements_before(book, facts, meeting, last)),
+        held=Shown(expectations_looked_back(facts, raters, meeting)),
+        agreed=Shown(expectations_of(facts, raters, meeting)),
+        new_agreements=Shown(agreements_of(book, own)) if own else Shown(),
     )
-    return ComposedReport(fit_to_page(report), facts, raters)
+    return ComposedReport(fit_to_page(report), facts, raters, book, meeting, last)
 
 
 def name_raters(facts: CaseTrajectories) -> Raters:
@@ -120,34 +165,41 @@ def _voices(facts: CaseTrajectories, raters: Raters) -> tuple[VoiceLine, ...]:
     return order_voices(found)
 
 
-def _questions(found: Iterable[DiscrepancyFacts], raters: Raters) -> Shown[QuestionLine]:
-    """The largest discrepancy of each area: five pairs on the same area are one thing to talk about."""
-    largest: dict[str, DiscrepancyFacts] = {}
-    for one in found:  # largest first
-        largest.setdefault(one.area, one)
-
-    def line(one: DiscrepancyFacts) -> QuestionLine:
-        return QuestionLine(
-            one.area, _who(one.low, raters), one.low.value, _who(one.high, raters), one.high.value
+def _questions(facts: CaseTrajectories, raters: Raters) -> Shown[QuestionLine]:
+    """One question for each area: five pairs on the same area are one thing to talk about."""
+    gaps = [
+        Gap(
+            one.area,
+            raters[one.low.respondent_id],
+            one.low.value,
+            raters[one.high.respondent_id],
+            one.high.value,
+            one.change,
         )
+        for one in facts.discrepancies
+    ]
+    of_role = Counter(one.role for one in raters.values())
+    found = questions(gaps, of_role=of_role, most=len(gaps))
+    return Shown(tuple(QuestionLine(one) for one in found))
 
-    return Shown(tuple(line(one) for one in largest.values()))
+
+def _statuses(book: MeetingBook, meeting: MeetingFacts | None) -> dict[UUID, str]:
+    """What the practitioner wrote about each goal for this meeting."""
+    if meeting is None:
+        return {}
+    return {one.goal_id: one.text for one in book.statuses if one.meeting_id == meeting.id}
 
 
-def _who(side: Side, raters: Raters) -> Rater:
-    return raters[side.respondent_id]
-
-
-def _goals(facts: CaseTrajectories, raters: Raters) -> tuple[GoalLine, ...]:
+def _goals(facts: CaseTrajectories, raters: Raters, statuses: dict[UUID, str]) -> tuple[GoalLine, ...]:
     """Open goals first, then those closed in this episode, the newest first."""
     since = facts.episode.started_on if facts.episode else date.min
     standing = [goal for goal in facts.goals if goal.closed_on is None]
     closed = [goal for goal in facts.goals if goal.closed_on is not None and goal.closed_on >= since]
     closed.sort(key=lambda goal: goal.closed_on or date.min, reverse=True)
-    return tuple(_goal(goal, raters) for goal in (*standing, *closed))
+    return tuple(_goal(goal, raters, statuses.get(goal.id, "")) for goal in (*standing, *closed))
 
 
-def _goal(goal: GoalFacts, raters: Raters) -> GoalLine:
+def _goal(goal: GoalFacts, raters: Raters, status: str) -> GoalLine:
     newest: SeriesFacts | None = None
     for series in goal.series:  # in the order of voices, so that of one day's ratings the child's counts
         latest = series.trajectory.latest
@@ -163,30 +215,20 @@ def _goal(goal: GoalFacts, raters: Raters) -> GoalLine:
         latest_on=point.on if point else None,
         latest_by=raters[newest.respondent_id] if newest else None,
         reached=goal.reached if goal.closed_on is not None else None,
+        status=status,
     )
 
 
-def _agreed(facts: CaseTrajectories, raters: Raters) -> tuple[AgreedLine, ...]:
-    """The standing expectation of every series in use: the meeting's first, then each actor's own."""
-    found = []
-    for series in facts.totals:
-        latest = series.trajectory.latest
-        for one in series.expectations if series.is_current else ():
-            if not one.is_latest:
-                continue
-            found.append(
-                AgreedLine(
-                    rater=raters[series.respondent_id],
-                    is_shared=one.kind is ExpectationKind.SHARED,
-                    start_on=one.line.start,
-                    start_score=one.line.start_score,
-                    score=one.line.score,
-                    due_on=one.line.due,
-                    meeting_on=one.meeting_on,
-                    latest=latest.score if latest and latest.on > one.line.start else None,
-                )
-            )
-    return tuple(sorted(found, key=lambda line: not line.is_shared))
+def _answered(
+    facts: CaseTrajectories, raters: Raters, missing: Iterable[MissingLine]
+) -> tuple[AnsweredLine, ...]:
+    """Those who rate now, have answered, and owe no answer, in the order of voices."""
+    silent = {one.rater for one in missing}
+    return tuple(
+        AnsweredLine(raters[series.respondent_id], series.points[-1].on)
+        for series in facts.totals
+        if series.is_current and series.points and raters[series.respondent_id] not in silent
+    )
 
 
 def missing_voices(facts: CaseTrajectories, raters: Raters) -> tuple[MissingLine, ...]:

@@ -20,12 +20,12 @@ from fitsvc.web.templates import day
 
 WIDTH = 703
 """Pixels: 186 mm, the paper's width within its margins, so that one drawn pixel is one printed one."""
-FIRST_HEIGHT = 208
-REST_HEIGHT = 190
-LINE_PIXELS = 15.0
-MOST_SPARE_LINES = 15.0
+FIRST_HEIGHT = 206
+REST_HEIGHT = 186
+LINE_PIXELS = 17.0
+MOST_SPARE_LINES = 17.0
 LABEL_ROOM = 26
-PAPER = SvgStyle(font=12, marker=4.2)
+PAPER = SvgStyle(font=13.5, marker=4.6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -10,24 +10,17 @@ from fitsvc import __version__
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Assumptions
 from fitsvc.domain.law import MeasureType
-from fitsvc.domain.meeting_report import (
-    RULES_VERSION,
-    AgreedLine,
-    GoalLine,
-    MeetingReport,
-    MissingLine,
-    QuestionLine,
-    VoiceLine,
-)
+from fitsvc.domain.meeting_report import RULES_VERSION, MeetingReport
+from fitsvc.domain.report_lines import AnsweredLine, MissingLine, VoiceLine
 from fitsvc.services.meeting_reports import ComposedReport
 from fitsvc.web.documents.curve import Curves, draw_curves, swatch
-from fitsvc.web.documents.words import capital, change_words, cut, rater_in_brief, rater_words, spoken
+from fitsvc.web.documents.parts import Part, decided_parts, looking_back, more_words
+from fitsvc.web.documents.words import capital, change_words, cut, rater_in_brief, rater_words
 from fitsvc.web.templates import day, points
 from fitsvc.web.words import MEASURE_TYPES, SIGNALS
 
 NAME_ROOM = 26
 NAMES_IN_A_NOTE = 2
-GOAL_ROOM = 92
 SHORT_DAY = "d. MMM"
 
 
@@ -44,53 +37,41 @@ class VoiceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionRow:
-    area: str
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoalRow:
-    text: str
-    numbers: str
-    newest: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedRow:
-    expectation: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of one section, and a line that says how many more there are ("" when none is left out)."""
 
-    lines: tuple[VoiceRow | QuestionRow | GoalRow | AgreedRow | str, ...]
+    lines: tuple[VoiceRow | str, ...]
     more: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
+    """Page one, and the parts of each page after it."""
+
     name: str
     reference: str
     about: str
+    overdue: str
     next_meeting: str
     made_on: str
     curves: Curves
     voices: Rows
     noise: str
     ceiling: str
-    questions: Rows
     missing: Rows
-    goals: Rows
-    agreed: Rows
+    answered: Rows
+    later_pages: tuple[tuple[Part, ...], ...]
     versions: str
     assumptions: tuple[str, ...]
 
+    @property
+    def pages(self) -> int:
+        return 1 + len(self.later_pages)
 
-def present(composed: ComposedReport, catalogue: Catalogue, language: str) -> ReportPage:
+
+def present(
+    composed: ComposedReport, catalogue: Catalogue, language: str, *, names_hidden: bool = False
+) -> ReportPage:
     report = composed.report
     curves = draw_curves(composed)
     instruments = [catalogue.get(*key) for key in report.instruments]
@@ -99,28 +80,46 @@ def present(composed: ComposedReport, catalogue: Catalogue, language: str) -> Re
         name=report.display_name,
         reference=report.reference,
         about=_about(report),
+        overdue=_overdue(report),
         next_meeting=day(report.next_meeting_on, "EEEE d. MMMM yyyy"),
         made_on=day(report.made_on, "d. MMMM yyyy"),
         curves=curves,
-        voices=Rows(tuple(_voice(one, curves) for one in report.voices.lines), _more(report.voices.left_out)),
+        voices=Rows(
+            tuple(_voice(one, curves) for one in report.voices.lines), more_words(report.voices.left_out)
+        ),
         noise=_noise(report),
         ceiling=_ceiling(report),
-        questions=Rows(
-            tuple(_question(one, areas, report.age_years) for one in report.questions.lines),
-            _more(report.questions.left_out),
+        missing=Rows(
+            tuple(_missing(one) for one in report.missing.lines), more_words(report.missing.left_out)
         ),
-        missing=Rows(tuple(_missing(one) for one in report.missing.lines), _more(report.missing.left_out)),
-        goals=Rows(
-            tuple(_goal(one, report.age_years) for one in report.goals.lines), _more(report.goals.left_out)
+        answered=Rows(
+            tuple(_answered(one) for one in report.answered.lines), more_words(report.answered.left_out)
         ),
-        agreed=Rows(tuple(_agreed(one) for one in report.agreed.lines), _more(report.agreed.left_out)),
+        later_pages=_later_pages(report, areas, with_names=not names_hidden),
         versions=_versions(report),
         assumptions=tuple(_assumed(one) for one in report.assumptions),
     )
 
 
-def _more(left_out: int) -> str:
-    return _("+%(num)s more", num=left_out) if left_out else ""
+def _later_pages(
+    report: MeetingReport, areas: dict[str, str], *, with_names: bool
+) -> tuple[tuple[Part, ...], ...]:
+    """None when there is nothing to hold."""
+    back, decided = looking_back(report, areas), decided_parts(report, with_names=with_names)
+    if report.decided_has_own_page:
+        return back, decided
+    together = (*decided, *back)
+    return (together,) if together else ()
+
+
+def _overdue(report: MeetingReport) -> str:
+    if not report.overdue_days:
+        return ""
+    return ngettext(
+        "The next follow-up is %(num)d day overdue.",
+        "The next follow-up is %(num)d days overdue.",
+        report.overdue_days,
+    )
 
 
 def _about(report: MeetingReport) -> str:
@@ -156,60 +155,15 @@ def _ceiling(report: MeetingReport) -> str:
     names = [rater_in_brief(one.rater) for one in report.voices.lines if not one.improvement_can_show]
     if not names:
         return ""
-    more = _more(len(names) - NAMES_IN_A_NOTE) if len(names) > NAMES_IN_A_NOTE else ""
+    more = more_words(len(names) - NAMES_IN_A_NOTE) if len(names) > NAMES_IN_A_NOTE else ""
     return _(
         "Started so high that a sure improvement cannot show: %(raters)s.",
         raters=" ".join([", ".join(names[:NAMES_IN_A_NOTE]), more]).strip(),
     )
 
 
-def _question(question: QuestionLine, areas: dict[str, str], age_years: int) -> QuestionRow:
-    words = _(
-        "%(one)s sees %(one_value)s, %(other)s sees %(other_value)s: what does each of you see?",
-        one=spoken(question.low, age_years),
-        one_value=points(question.low_value),
-        other=spoken(question.high, age_years),
-        other_value=points(question.high_value),
-    )
-    return QuestionRow(areas.get(question.area, question.area), capital(words))
-
-
-def _goal(goal: GoalLine, age_years: int) -> GoalRow:
-    numbers = _(
-        "Start %(start)s, target %(target)s",
-        start=points(goal.start_value),
-        target=points(goal.target_value),
-    )
-    if goal.latest is None or goal.latest_by is None:
-        newest = _("not rated yet")
-    else:
-        newest = _(
-            "now %(value)s (%(rater)s, %(day)s)",
-            value=points(goal.latest),
-            rater=spoken(goal.latest_by, age_years),
-            day=day(goal.latest_on, SHORT_DAY),
-        )
-    states = {None: "", True: _("Reached"), False: _("Goal closed")}
-    return GoalRow(cut(goal.text, GOAL_ROOM), numbers, newest, states[goal.reached])
-
-
-def _agreed(agreed: AgreedLine) -> AgreedRow:
-    who = rater_in_brief(agreed.rater)
-    expectation = _(
-        "%(rater)s: from %(start)s to %(score)s by %(day)s",
-        rater=who,
-        start=points(agreed.start_score),
-        score=points(agreed.score),
-        day=day(agreed.due_on, SHORT_DAY),
-    )
-    if agreed.latest is not None:
-        expectation = f"{expectation}, {_('now %(value)s', value=points(agreed.latest))}"
-    if agreed.meeting_on is None:
-        source = _("agreed outside a meeting, counted from %(day)s", day=day(agreed.start_on))
-    else:
-        source = _("agreed at the meeting on %(day)s", day=day(agreed.meeting_on))
-    whose = _("shared") if agreed.is_shared else _("own")
-    return AgreedRow(expectation, f"{whose}, {source}")
+def _answered(answered: AnsweredLine) -> str:
+    return _("%(rater)s: %(day)s", rater=rater_in_brief(answered.rater), day=day(answered.on))
 
 
 def _missing(missing: MissingLine) -> str:

@@ -3,9 +3,9 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from fitsvc.domain.meeting_report import Rater, VoiceLine
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.reliable_change import ChangeClass
+from fitsvc.domain.report_lines import Rater, VoiceLine
 from fitsvc.web.templates import points
 from fitsvc.web.words import RATER_ROLES, rater_name
 
