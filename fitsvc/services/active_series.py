@@ -88,9 +88,9 @@ def read_active_voices(
 ) -> dict[UUID, tuple[ActiveVoice, ...]]:
     """The voices of each case in their usual order, in five queries. The caller has found the cases within scope.
 
-    A form counts when a running plan asks for it, or when it was answered without ever having been planned; of two forms
-    of one kind the planned one, else the one answered last. Goal forms count while a goal is open. `until`: ratings
-    after that day are left out.
+    A form counts when a running plan asks for it, or when it was answered without ever having been planned; of two
+    forms of one kind the planned one, else the one answered last. Goal forms count while a goal is open.
+    Ratings after `until` are left out.
     """
     forms = _forms(catalogue)
     rows = list_who_rates(session, case_ids, by.today)
@@ -139,7 +139,7 @@ def _forms(catalogue: Catalogue) -> dict[str, Instrument]:
 def _chosen(
     plans: list[PlanDays], ratings: list[LatestRating], forms: Mapping[str, Instrument], today: date
 ) -> dict[str, date]:
-    """The forms in use, each with the first day it is asked for: one of each kind and range, unless several are planned."""
+    """The forms in use, each with the first day it is asked for: one of each kind, unless several are planned."""
     running = {
         plan.instrument_id: plan.starts_on
         for plan in plans

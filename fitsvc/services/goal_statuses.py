@@ -16,8 +16,8 @@ from fitsvc.services.follow_up_settings import read_follow_up_settings
 from fitsvc.services.goals import get_goal
 from fitsvc.services.invalid import Invalid, checked_text
 from fitsvc.services.meetings import get_meeting
-from fitsvc.storage.cases import Case
 from fitsvc.storage.caseload import CaseName
+from fitsvc.storage.cases import Case
 from fitsvc.storage.goal_statuses import find_status, list_awaited_statuses, lock_meeting
 from fitsvc.storage.goals import GoalStatus
 from fitsvc.storage.logs import record_act

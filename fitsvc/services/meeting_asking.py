@@ -13,8 +13,8 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.meeting_asking import (
-    AskState,
     Asking,
+    AskState,
     judge_asking,
     opens_on,
     state_of_respondent,
@@ -155,11 +155,11 @@ def ask_for_meeting(
     asks_wish: bool,
     respondent_id: UUID | None = None,
 ) -> tuple[MadeLink, ...]:
-    """Links for everybody who has not answered and holds none that works; for one `respondent_id`, new ones at any rate.
+    """Links for everybody who has not answered and holds none that works; for one `respondent_id`, new ones always.
 
-    One asking is open per respondent and form, and the older link to it stops working. Whoever may not be asked is passed
-    over, or Refused when they alone were meant. `asks_wish`: child and parents are asked, once each, what they want to
-    talk about at the meeting.
+    One asking is open per respondent and form, and the older link to it stops working. Whoever may not be asked is
+    passed over, or Refused when they alone were meant. `asks_wish`: child and parents are asked, once each, what they
+    want to talk about at the meeting.
     """
     case = get_case(session, by=by, case_id=case_id)
     meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id)

@@ -160,4 +160,4 @@ def count_open_goals(session: Session, case_ids: Collection[UUID]) -> dict[UUID,
         .where(Goal.case_id.in_(case_ids), Goal.closed_on.is_(None))
         .group_by(Goal.case_id)
     )
-    return {case_id: number for case_id, number in rows}
+    return {row[0]: row[1] for row in rows}

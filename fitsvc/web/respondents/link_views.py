@@ -1,6 +1,5 @@
 """Links to a form: made and shown once, sent again, cancelled."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from flask import flash, redirect, url_for
@@ -12,22 +11,15 @@ from flask_babel import gettext as _
 from fitsvc.domain.audit import Access
 from fitsvc.services.asking import forms_to_ask, list_asked, make_link, resend_link, stop_asking
 from fitsvc.services.case_access import note_reading
-from fitsvc.services.clock import local_day
 from fitsvc.services.errors import Refused
 from fitsvc.services.respondents import get_respondent, why_not_asked
 from fitsvc.web.current import actor, catalogue, config, now, session, today
 from fitsvc.web.form_pages import case_head, form_page, options, refusals
 from fitsvc.web.form_words import REFUSALS
+from fitsvc.web.new_links import NewLink, new_link, works_until
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import LinkForm
-from fitsvc.web.respondents.pages import (
-    NewLink,
-    asked_row,
-    new_link,
-    respondent_head,
-    titled,
-)
-from fitsvc.web.templates import day
+from fitsvc.web.respondents.pages import asked_row, respondent_head, titled
 from fitsvc.web.words import HINDRANCES
 
 SHOWN_ONCE = "new_link"
@@ -129,5 +121,4 @@ def _take_new_link(respondent_id: UUID) -> NewLink | None:
     waiting = browser_session.pop(SHOWN_ONCE, None)
     if not waiting or waiting[0] != str(respondent_id):
         return None
-    last_day = local_day(now() + timedelta(days=config().link_days)) - timedelta(days=1)
-    return new_link(f"{config().base_url}/r/{waiting[1]}", day(last_day))
+    return new_link(f"{config().base_url}/r/{waiting[1]}", works_until(now(), config().link_days))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import segno
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -68,15 +67,6 @@ class AskedRow:
     is_missed: bool
     is_open: bool
     link: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewLink:
-    """A link shown once, as text, as a picture to scan, and inside a neutral message."""
-
-    url: str
-    picture: str
-    message: str
 
 
 def respondent_head(respondent: Respondent, today: date) -> RespondentHead:
@@ -148,20 +138,6 @@ def age_words(instrument: Instrument) -> str:
     if high is None:
         return _("from %(low)d years", low=low)
     return _("%(low)d–%(high)d years", low=low or 0, high=high)
-
-
-def new_link(url: str, until: str) -> NewLink:
-    code = segno.make(url, error="m", micro=False)
-    return NewLink(
-        url=url,
-        picture=code.svg_data_uri(scale=6, border=4, dark="#000", light="#fff"),
-        message=_(
-            "Hello. Here is a short form with a few questions. It takes about one minute: %(url)s\n"
-            "The link works until %(day)s. You can call us if you have questions.",
-            url=url,
-            day=until,
-        ),
-    )
 
 
 def _link_words(asked: Asked) -> str:

@@ -1,0 +1,1 @@
+"""The screen on which ratings are asked for before a follow-up meeting."""
