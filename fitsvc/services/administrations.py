@@ -1,7 +1,7 @@
 """Asking: one form given to one respondent on one occasion, and the form as that respondent meets it."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,10 +16,13 @@ from fitsvc.domain.rater import RaterRole
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.storage.administrations import Administration, AdministrationState
+from fitsvc.storage.after_end import take_planned
 from fitsvc.storage.asked import find_asked
 from fitsvc.storage.goals import list_open_goals
 from fitsvc.storage.respondents import Respondent
 
+PLANNED_AHEAD = timedelta(days=14)
+"""So near to its day, an asking is the one that was planned for after the episode."""
 GOAL_PLACE = "{goal}"
 """Where the goal's own words stand in the texts of a goal form."""
 
@@ -93,6 +96,13 @@ def create_administration(
     )
     session.add(administration)
     session.flush()
+    take_planned(
+        session,
+        respondent_id=respondent.id,
+        instrument_id=instrument.id,
+        until=due_on + PLANNED_AHEAD,
+        administration_id=administration.id,
+    )
     return administration
 
 

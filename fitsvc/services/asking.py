@@ -24,6 +24,7 @@ from fitsvc.storage.administrations import (
     list_administrations,
     list_respondent_links,
 )
+from fitsvc.storage.after_end import list_planned_forms
 from fitsvc.storage.asked import list_live_links
 from fitsvc.storage.cases import is_practitioner_on
 from fitsvc.storage.ratings import is_kept_from, list_withheld_administrations
@@ -80,10 +81,12 @@ def list_asked(session: Session, *, by: Actor, respondent: Respondent, now: date
 
 
 def forms_to_ask(session: Session, *, respondent: Respondent, catalogue: Catalogue) -> tuple[Instrument, ...]:
-    """The forms of the running plans that can be sent by link; session forms are given at the session."""
-    found = [
-        catalogue.find(plan.instrument_id) for plan in plans_of(session, respondent) if plan.ends_on is None
-    ]
+    """The forms of the running plans, and those planned for after an episode, that can be sent by link; session forms
+    are given at the session.
+    """
+    running = [plan.instrument_id for plan in plans_of(session, respondent) if plan.ends_on is None]
+    wanted = dict.fromkeys([*running, *list_planned_forms(session, respondent.id)])
+    found = [catalogue.find(one) for one in wanted]
     return tuple(
         one for one in found if one is not None and one.may_be_given and one.kind is not Kind.SESSION
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
+from fitsvc.services.after_end import cancel_after_end
 from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import checked_day
@@ -43,5 +44,6 @@ def close_case(session: Session, *, by: Actor, now: datetime, case_id: UUID, clo
     for administration in list_administrations(session, case.id):
         if administration.state is AdministrationState.OPEN:
             cancel_link(session, administration=administration, by=by, now=now)
+    cancel_after_end(session, by=by, now=now, case_id=case.id)
     record_act(session, Act.CASE_CLOSED, at=now, staff_id=by.staff_id, case_id=case.id)
     return case

@@ -18,6 +18,7 @@ from fitsvc.services.case_access import note_reading
 from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise_cases
 from fitsvc.services.caseload import SIGNAL_REACH, shared_forms
 from fitsvc.storage import today as storage
+from fitsvc.storage.after_end import list_due_after_end
 from fitsvc.storage.caseload import CaseFilter, CaseName, count_cases, list_latest_rated
 from fitsvc.storage.today import Cut, MeetingRow, OutstandingRow, UnreadRow, VoiceRow
 
@@ -157,7 +158,7 @@ def _unanswered(session: Session, by: Actor, shared: frozenset[str]) -> Cut[Aske
 def _to_ask(
     session: Session, by: Actor, names: dict[UUID, CaseName], shared: frozenset[str]
 ) -> Cut[AskedInCase]:
-    """Who should have been asked by now under their plan; for those who plan ratings."""
+    """Who should have been asked by now, by their plan or after an episode; for those who plan ratings."""
     if not by.may(Permission.PLAN_RATINGS):
         return Cut((), 0)
     by_case: dict[UUID, list[OutstandingRow]] = defaultdict(list)
@@ -177,7 +178,20 @@ def _to_ask(
                     times=0,
                 )
             )
-    found = [_asked_in_case(names[case_id], rows) for case_id, rows in by_case.items()]
+    for due in list_due_after_end(session, names.keys(), by.today):
+        row = OutstandingRow(
+            due.case_id,
+            due.respondent_id,
+            due.rater_role,
+            due.setting,
+            due.instrument_id,
+            since=due.ask_on,
+            times=0,
+        )
+        known = {(one.respondent_id, one.instrument_id) for one in by_case[due.case_id]}
+        if (row.respondent_id, row.instrument_id) not in known:
+            by_case[due.case_id].append(row)
+    found = [_asked_in_case(names[case_id], rows) for case_id, rows in by_case.items() if rows]
     found.sort(key=lambda one: (one.since, one.case.reference))
     return Cut(tuple(found[:LONGEST_SECTION]), len(found))
 

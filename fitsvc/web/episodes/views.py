@@ -5,8 +5,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from fitsvc.domain.law import LEGAL_BASES
+from fitsvc.services.after_end import count_after_end
 from fitsvc.services.cadences import all_standards
 from fitsvc.services.closing import close_case as close_the_case
 from fitsvc.services.episode_teams import list_practitioners
@@ -91,7 +93,19 @@ def close_case(case_id: UUID) -> ResponseReturnValue:
             close_the_case(session(), by=actor(), now=now(), case_id=case_id, closed_on=form.closed_on.data)
             flash(_("The case is closed. Nobody is asked any more, and no link works."), "success")
             return to_case(case_id)
-    return form_page("episodes/close_case.html", form, case=head)
+    planned = count_after_end(session(), case.id)
+    return form_page(
+        "episodes/close_case.html",
+        form,
+        case=head,
+        planned_after=ngettext(
+            "%(num)d rating is planned for after the measure. Closing the case cancels it: wait if you want it.",
+            "%(num)d ratings are planned for after the measure. Closing the case cancels them: wait if you want them.",
+            planned,
+        )
+        if planned
+        else "",
+    )
 
 
 def _start_form() -> StartEpisodeForm:

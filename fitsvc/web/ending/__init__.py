@@ -1,0 +1,1 @@
+"""Ending well: the closing page of a measure, and ratings afterwards."""
