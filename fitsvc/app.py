@@ -27,6 +27,7 @@ from fitsvc.web.care_sessions.views import blueprint as care_sessions
 from fitsvc.web.caseload.views import blueprint as caseload
 from fitsvc.web.cases.views import blueprint as cases
 from fitsvc.web.ending.views import blueprint as ending
+from fitsvc.web.deviations.views import blueprint as deviations
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.figures.views import blueprint as figures
@@ -65,6 +66,7 @@ SCREENS: tuple[Blueprint, ...] = (
     respondents,
     progress,
     meetings,
+    deviations,
     meeting_room,
     expectations,
     meeting_asking,

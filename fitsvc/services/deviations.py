@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
-from fitsvc.domain.audit import Act
+from fitsvc.domain.audit import Access, Act
 from fitsvc.domain.cadence import Interval
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState, state_at_first
 from fitsvc.domain.permissions import Permission
 from fitsvc.services.cadences import number_and_unit
-from fitsvc.services.case_access import get_case
+from fitsvc.services.case_access import get_case, note_reading
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import ProposedDate
 from fitsvc.services.invalid import (
@@ -24,7 +24,7 @@ from fitsvc.services.invalid import (
     checked_day,
     checked_text,
 )
-from fitsvc.storage.deviations import Deviation, lock_deviation
+from fitsvc.storage.deviations import Deviation, DeviationRow, list_awaiting, list_standing, lock_deviation
 from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting
@@ -162,6 +162,26 @@ def answer_deviation(
         state=wanted.value,
     )
     return deviation
+
+
+def list_open(session: Session, *, by: Actor, now: datetime) -> list[DeviationRow]:
+    """What waits for a leader, the longest wait first, and one access-log row with the cases it names."""
+    found = list_awaiting(session, by)
+    note_reading(
+        session,
+        by=by,
+        access=Access.DEVIATIONS_LISTED,
+        case_ids=list(dict.fromkeys(one.case.id for one in found)),
+        now=now,
+    )
+    return found
+
+
+def awaits_leader(session: Session, meeting_id: UUID) -> bool:
+    """Whether a meeting's day waits for a leader's answer."""
+    return any(
+        one.state is DeviationState.AWAITING for one in list_standing(session, meeting_ids=[meeting_id])
+    )
 
 
 def get_deviation(session: Session, *, case_id: UUID, deviation_id: UUID) -> Deviation:

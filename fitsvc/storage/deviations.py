@@ -1,14 +1,20 @@
 """Deviations from the cadence: what was decided instead, why, by whom, and a leader's answer where one is needed."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from fitsvc.domain.actor import Actor
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
+from fitsvc.storage.accounts import Staff
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.caseload import CaseName, is_open
+from fitsvc.storage.cases import Case, in_scope
+from fitsvc.storage.meetings import FollowUpMeeting
 
 
 class Deviation(Base):
@@ -73,3 +79,93 @@ def list_standing(
             )
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationRow:
+    """A deviation as a list shows it. `asked_by` is empty when the account is unknown."""
+
+    case: CaseName
+    id: UUID
+    meeting_id: UUID | None
+    kind: DeviationKind
+    reason_code: DeviationReason
+    reason: str
+    decided_by: str
+    by_cadence_on: date | None
+    planned_on: date | None
+    by_cadence_interval: str | None
+    chosen_interval: str | None
+    state: DeviationState
+    asked_by_id: UUID | None
+    asked_by: str | None
+    asked_at: datetime
+    answered_by: str | None
+    answered_at: datetime | None
+    answer: str
+    held_on: date | None
+
+
+def list_awaiting(session: Session, actor: Actor) -> list[DeviationRow]:
+    """What waits for a leader in the actor's open cases, the longest wait first."""
+    return _rows(
+        session,
+        in_scope(actor),
+        is_open(actor.today),
+        Deviation.state == DeviationState.AWAITING,
+    )
+
+
+def list_refused(session: Session, actor: Actor, *, rhythms_since: datetime) -> list[DeviationRow]:
+    """What a leader refused and nobody has planned anew yet; a refused rhythm, which needs no planning, since a day."""
+    return _rows(
+        session,
+        in_scope(actor),
+        is_open(actor.today),
+        Deviation.state == DeviationState.REFUSED,
+        or_(
+            Deviation.meeting_id.is_not(None) & FollowUpMeeting.held_on.is_(None),
+            Deviation.meeting_id.is_(None) & (Deviation.answered_at >= rhythms_since),
+        ),
+    )
+
+
+def list_of_case(session: Session, case_id: UUID) -> list[DeviationRow]:
+    """What stands in one case, the withdrawn left out, oldest first."""
+    return _rows(session, Deviation.case_id == case_id, Deviation.state != DeviationState.WITHDRAWN)
+
+
+def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[DeviationRow]:
+    asker, answerer = aliased(Staff, flat=True), aliased(Staff, flat=True)
+    rows = session.execute(
+        select(
+            Case.id,
+            Case.reference,
+            Case.display_name,
+            Deviation.id,
+            Deviation.meeting_id,
+            Deviation.kind,
+            Deviation.reason_code,
+            Deviation.reason,
+            Deviation.decided_by,
+            Deviation.by_cadence_on,
+            Deviation.planned_on,
+            Deviation.by_cadence_interval,
+            Deviation.chosen_interval,
+            Deviation.state,
+            Deviation.asked_by_id,
+            asker.name,
+            Deviation.asked_at,
+            answerer.name,
+            Deviation.answered_at,
+            Deviation.answer,
+            FollowUpMeeting.held_on,
+        )
+        .join(Case, Case.id == Deviation.case_id)
+        .outerjoin(FollowUpMeeting, FollowUpMeeting.id == Deviation.meeting_id)
+        .outerjoin(asker, asker.id == Deviation.asked_by_id)
+        .outerjoin(answerer, answerer.id == Deviation.answered_by_id)
+        .where(*conditions)
+        .order_by(Deviation.asked_at, Deviation.id)
+    )
+    return [DeviationRow(CaseName(*row[:3]), *row[3:]) for row in rows]

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from fitsvc.domain.audit import Access
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.instrument import Direction
 from fitsvc.domain.permissions import Permission, may
 from fitsvc.domain.rater import RaterRole
@@ -26,6 +27,7 @@ from fitsvc.storage.accounts import Staff
 from fitsvc.storage.base import Base
 from fitsvc.storage.cadences import OwnStandard
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
+from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.external import ExternalSeries
 from fitsvc.storage.logs import AccessLog
 from fitsvc.storage.sessions import CareSession
@@ -59,6 +61,7 @@ IDS: dict[str, Callable[["Furnished"], object]] = {
     "meeting_id": lambda f: f.meeting_id,
     "series_id": lambda f: f.series_id,
     "standard_id": lambda f: f.standard_id,
+    "deviation_id": lambda f: f.deviation_id,
     "session_id": lambda f: f.session_id,
     "member_id": lambda f: f.member_id,
     "series": lambda f: f.series,
@@ -84,6 +87,7 @@ class Furnished:
     meeting_id: object
     series_id: object
     standard_id: object
+    deviation_id: object
     session_id: object
     member_id: object
     unit_id: object
@@ -109,7 +113,18 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
     standard = OwnStandard(
         slug=f"own-{case.id}", name=f"Own {case.id}", source="x", added_by_id=worker.id, added_at=build.now
     )
-    session.add_all([standard, series, care_session])
+    deviation = Deviation(
+        case_id=case.id,
+        episode_id=episode.id,
+        kind=DeviationKind.LESS_OFTEN,
+        reason_code=DeviationReason.OTHER,
+        reason="x",
+        by_cadence_interval="6 weeks",
+        chosen_interval="8 weeks",
+        state=DeviationState.AWAITING,
+        asked_at=build.now,
+    )
+    session.add_all([deviation, standard, series, care_session])
     session.flush()
     member = session.scalars(select(TeamMember).where(TeamMember.case_id == case.id)).first()
     assert member
@@ -124,6 +139,7 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         meeting_id=build.meeting(episode, build.today).id,
         series_id=series.id,
         standard_id=standard.id,
+        deviation_id=deviation.id,
         session_id=care_session.id,
         member_id=member.id,
         unit_id=unit.id,

@@ -1,0 +1,1 @@
+"""Fewer follow-ups than the standard: a leader's own list, and a leader's own answer."""
