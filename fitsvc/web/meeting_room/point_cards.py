@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from fitsvc.domain.catalogue import Catalogue
@@ -14,6 +13,7 @@ from fitsvc.services.case_facts import RatedPoint, SeriesFacts
 from fitsvc.web.curves import Voice
 from fitsvc.web.meeting_room.drawings import sample_of
 from fitsvc.web.meeting_room.rated_series import RatedSeries
+from fitsvc.web.picture_words import picture_words
 from fitsvc.web.templates import day, points
 
 
@@ -116,4 +116,5 @@ def _note(point: RatedPoint) -> str:
     """The respondent's own words about the point, when they chose that the meeting may read them."""
     if point.note is None or point.note.visibility is not Visibility.MEETING:
         return ""
-    return point.note.text or _("A picture of their own")
+    picture = picture_words(point.note.picture)
+    return ": ".join(part for part in (picture, point.note.text) if part)
