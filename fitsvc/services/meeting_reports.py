@@ -53,10 +53,12 @@ Hide = Callable[[CaseTrajectories, MeetingBook], tuple[CaseTrajectories, Meeting
 class ComposedReport:
     """The report, and what it and its curves are made of; nothing a respondent keeps from the meeting is in any of it.
 
-    `meeting` is the one it is made for: the one asked for, else the next one. `last` is the one held before it.
+    `report` is fitted to its pages, `whole` has every line. `meeting` is the one it is made for: the one asked for, else
+    the next one. `last` is the one held before it.
     """
 
     report: MeetingReport
+    whole: MeetingReport
     facts: CaseTrajectories
     raters: Raters
     book: MeetingBook
@@ -122,7 +124,7 @@ def _report(facts: CaseTrajectories, book: MeetingBook, meeting_id: UUID | None)
         agreed=Shown(expectations_of(facts, raters, meeting)),
         new_agreements=Shown(agreements_of(book, own)) if own else Shown(),
     )
-    return ComposedReport(fit_to_page(report), facts, raters, book, meeting, last)
+    return ComposedReport(fit_to_page(report), report, facts, raters, book, meeting, last)
 
 
 def name_raters(facts: CaseTrajectories) -> Raters:

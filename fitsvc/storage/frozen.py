@@ -71,6 +71,35 @@ def list_frozen_reports(session: Session, case_id: UUID) -> list[FrozenReport]:
     )
 
 
+def list_frozen_kinds(session: Session, meeting_id: UUID) -> set[FrozenKind]:
+    """Which papers of a meeting are frozen."""
+    return set(session.scalars(select(FrozenReport.kind).where(FrozenReport.meeting_id == meeting_id)))
+
+
+def list_summaries(session: Session, case_id: UUID) -> dict[UUID, str]:
+    """The plain-text summaries of a case's meetings, without those that are locked."""
+    rows = session.execute(
+        select(FrozenReport.meeting_id, FrozenReport.summary).where(
+            FrozenReport.case_id == case_id,
+            FrozenReport.kind == FrozenKind.REPORT,
+            FrozenReport.locked_at.is_(None),
+        )
+    )
+    return {row.meeting_id: row.summary for row in rows}
+
+
+def list_unlocked_of_respondent(session: Session, respondent_id: UUID) -> list[FrozenReport]:
+    """The frozen reports a respondent's answers are on and that are not locked yet; without their bytes."""
+    return list(
+        session.scalars(
+            select(FrozenReport)
+            .join(FrozenVoice, FrozenVoice.frozen_report_id == FrozenReport.id)
+            .where(FrozenVoice.respondent_id == respondent_id, FrozenReport.locked_at.is_(None))
+            .order_by(FrozenReport.frozen_at, FrozenReport.kind)
+        )
+    )
+
+
 def find_frozen_report(
     session: Session, case_id: UUID, meeting_id: UUID, kind: FrozenKind
 ) -> FrozenReport | None:
@@ -79,3 +108,14 @@ def find_frozen_report(
             FrozenReport.case_id == case_id, FrozenReport.meeting_id == meeting_id, FrozenReport.kind == kind
         )
     ).one_or_none()
+
+
+def list_reports_with_voice(session: Session, respondent_id: UUID) -> list[FrozenReport]:
+    """The reports not locked yet that this respondent's answers are on."""
+    return list(
+        session.scalars(
+            select(FrozenReport)
+            .join(FrozenVoice, FrozenVoice.frozen_report_id == FrozenReport.id)
+            .where(FrozenVoice.respondent_id == respondent_id, FrozenReport.locked_at.is_(None))
+        )
+    )

@@ -1,6 +1,7 @@
 """The child's own page: one big curve, what we agreed, when we meet next and why, whom to call. In plain words."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -102,7 +103,7 @@ def present_child(composed: ComposedReport, config: Config, *, names_hidden: boo
     )
 
 
-def own_respondents(composed: ComposedReport) -> frozenset[object]:
+def child_voices(composed: ComposedReport) -> frozenset[UUID]:
     """Whose answers are on the page."""
     return frozenset(one.respondent_id for one in _own_series(composed))
 

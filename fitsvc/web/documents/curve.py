@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from fitsvc.charts.model import ChartModel, MarkKind
+from fitsvc.charts.model import BandPoint, ChartModel, MarkKind
 from fitsvc.charts.palette import LineStyle
 from fitsvc.charts.shapes import marker_shape
 from fitsvc.charts.svg import SvgStyle, draw_svg
@@ -29,11 +30,45 @@ PAPER = SvgStyle(font=13.5, marker=4.6)
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnPoint:
+    on: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """A line as it is on the paper: its name there, its points, the days without an answer."""
+
+    name: str
+    points: tuple[DrawnPoint, ...]
+    missed: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMark:
+    on: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Everything on one curve, in numbers: what `svg` shows. `agreed` are lines of two points."""
+
+    start: date
+    end: date
+    lines: tuple[DrawnLine, ...]
+    band: tuple[BandPoint, ...]
+    agreed: tuple[DrawnLine, ...]
+    marks: tuple[DrawnMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """`agreed` names where the rings come from; "" when there are none."""
 
     heading: str
     svg: Markup
+    drawn: Drawn
     has_band: bool
     has_missed: bool
     agreed: str
@@ -117,9 +152,35 @@ def _curve(
     return Curve(
         heading=heading,
         svg=Markup(draw_svg(model, WIDTH, height, style=PAPER)),  # noqa: S704 (draw_svg escapes all words)
+        drawn=_drawn(model),
         has_band=model.course is not None,
         has_missed=any(line.missed for line in model.shown_lines),
         agreed=_agreed_sources(shown) if model.shown_agreed else "",
+    )
+
+
+def _drawn(model: ChartModel) -> Drawn:
+    return Drawn(
+        start=model.start,
+        end=model.end,
+        lines=tuple(
+            DrawnLine(
+                line.label,
+                tuple(DrawnPoint(point.on, point.value) for point in line.points),
+                tuple(point.on for point in line.missed),
+            )
+            for line in model.shown_lines
+        ),
+        band=model.course.points if model.course else (),
+        agreed=tuple(
+            DrawnLine(
+                one.label,
+                (DrawnPoint(one.start.on, one.start.value), DrawnPoint(one.end.on, one.end.value)),
+                (),
+            )
+            for one in model.shown_agreed
+        ),
+        marks=tuple(DrawnMark(one.on, one.label) for one in model.marks),
     )
 
 

@@ -74,8 +74,7 @@ def present(
 ) -> ReportPage:
     report = composed.report
     curves = draw_curves(composed)
-    instruments = [catalogue.get(*key) for key in report.instruments]
-    areas = {area: word for one in reversed(instruments) for area, word in one.text(language).areas.items()}
+    areas = area_words(report, catalogue, language)
     return ReportPage(
         name=report.display_name,
         reference=report.reference,
@@ -99,6 +98,12 @@ def present(
         versions=_versions(report),
         assumptions=tuple(_assumed(one) for one in report.assumptions),
     )
+
+
+def area_words(report: MeetingReport, catalogue: Catalogue, language: str) -> dict[str, str]:
+    """What the forms on the page call their areas; the first form's words count."""
+    instruments = [catalogue.get(*key) for key in report.instruments]
+    return {area: word for one in reversed(instruments) for area, word in one.text(language).areas.items()}
 
 
 def _later_pages(

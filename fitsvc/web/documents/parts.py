@@ -26,6 +26,7 @@ from fitsvc.web.question_words import question_words
 from fitsvc.web.templates import day, points
 
 GOAL_ROOM = 160
+ENDLESS = 1_000_000
 SHORT_DAY = "d. MMM"
 LONG_DAY = "EEEE d. MMMM yyyy"
 
@@ -35,6 +36,21 @@ CHILD_HEARD = {
     ChildHeard.BY_RATING: _l("was heard through own ratings and words"),
     ChildHeard.NOT: _l("was not heard this time"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """How many characters what people wrote may take."""
+
+    who: int = 60
+    goal: int = GOAL_ROOM
+    short_goal: int = 48
+    text: int = LONGEST_TEXT
+    minute: int = LONGEST_MINUTE
+
+
+ON_PAPER = Rooms()
+IN_FULL = Rooms(ENDLESS, ENDLESS, ENDLESS, ENDLESS, ENDLESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +75,25 @@ def more_words(left_out: int) -> str:
     return _("+%(num)s more", num=left_out) if left_out else ""
 
 
-def looking_back(report: MeetingReport, areas: Mapping[str, str]) -> tuple[Part, ...]:
+def looking_back(
+    report: MeetingReport, areas: Mapping[str, str], rooms: Rooms = ON_PAPER
+) -> tuple[Part, ...]:
     """What stands on page two before what was decided; empty parts are not there."""
     age = report.age_years
     found = (
         Part(
             _("Agreed last time, and how it went"),
-            tuple(_agreement(one) for one in report.agreements.lines),
+            tuple(_agreement(one, rooms) for one in report.agreements.lines),
             more_words(report.agreements.left_out),
         ),
         Part(
             _("What we expected, and what came"),
-            tuple(_held(one, areas) for one in report.held.lines),
+            tuple(_held(one, areas, rooms) for one in report.held.lines),
             more_words(report.held.left_out),
         ),
         Part(
             _("Goals (0–10)"),
-            tuple(_goal(one, age) for one in report.goals.lines),
+            tuple(_goal(one, age, rooms) for one in report.goals.lines),
             more_words(report.goals.left_out),
         ),
         Part(
@@ -90,54 +108,52 @@ def looking_back(report: MeetingReport, areas: Mapping[str, str]) -> tuple[Part,
         ),
         Part(
             _("What we expect from here"),
-            tuple(_agreed(one, areas) for one in report.agreed.lines),
+            tuple(_agreed(one, areas, rooms) for one in report.agreed.lines),
             more_words(report.agreed.left_out),
         ),
     )
     return tuple(part for part in found if part.entries)
 
 
-def decided_parts(report: MeetingReport, *, with_names: bool) -> tuple[Part, ...]:
+def decided_parts(report: MeetingReport, *, with_names: bool, rooms: Rooms = ON_PAPER) -> tuple[Part, ...]:
     if report.decided is None:
         return ()
     found = (
         Part(
             _("What the meeting decided, %(day)s", day=day(report.decided.held_on, "d. MMMM yyyy")),
-            tuple(_decided(report.decided, report.age_years, with_names)),
+            tuple(_decided(report.decided, report.age_years, with_names, rooms)),
         ),
         Part(
             _("New agreements"),
-            tuple(_agreement(one) for one in report.new_agreements.lines),
+            tuple(_agreement(one, rooms) for one in report.new_agreements.lines),
             more_words(report.new_agreements.left_out),
         ),
     )
     return tuple(part for part in found if part.entries)
 
 
-def _decided(one: Decided, age_years: int, with_names: bool) -> Iterable[Entry]:
+def _decided(one: Decided, age_years: int, with_names: bool, rooms: Rooms) -> Iterable[Entry]:
     if one.decision is not None:
-        yield Entry(f"{DECISIONS[one.decision]}.", _minute(one.reason))
+        yield Entry(f"{DECISIONS[one.decision]}.", cut(one.reason, rooms.minute))
     if one.child_heard is not None:
         child = _("The young person") if age_years >= 13 else _("The child")
-        yield Entry(f"{child} {CHILD_HEARD[one.child_heard]}.", _minute(one.child_heard_how))
+        yield Entry(f"{child} {CHILD_HEARD[one.child_heard]}.", cut(one.child_heard_how, rooms.minute))
     if one.participants and with_names:
-        yield Entry(_("Took part:"), _minute(one.participants))
+        yield Entry(_("Took part:"), cut(one.participants, rooms.minute))
     if one.goals_changed:
-        yield Entry(_("Goals:"), _minute(one.goals_changed))
+        yield Entry(_("Goals:"), cut(one.goals_changed, rooms.minute))
     if one.next_on is not None:
-        yield Entry(_("We meet next on %(day)s.", day=day(one.next_on, LONG_DAY)), _minute(one.next_reason))
+        yield Entry(
+            _("We meet next on %(day)s.", day=day(one.next_on, LONG_DAY)), cut(one.next_reason, rooms.minute)
+        )
     if one.helped:
-        yield Entry(_("What helped:"), _minute(one.helped))
+        yield Entry(_("What helped:"), cut(one.helped, rooms.minute))
     if one.if_harder:
-        yield Entry(_("If it gets harder again:"), _minute(one.if_harder))
+        yield Entry(_("If it gets harder again:"), cut(one.if_harder, rooms.minute))
 
 
-def _minute(text: str) -> str:
-    return cut(text, LONGEST_MINUTE)
-
-
-def _agreement(one: AgreementLine) -> Entry:
-    who = f"{cut(one.who, 60)}:" if one.who.strip(UNSAID) else ""
+def _agreement(one: AgreementLine, rooms: Rooms) -> Entry:
+    who = f"{cut(one.who, rooms.who)}:" if one.who.strip(UNSAID) else ""
     if one.done_on is not None:
         state = _("Done %(day)s.", day=day(one.done_on))
     elif one.by_on is not None:
@@ -146,12 +162,12 @@ def _agreement(one: AgreementLine) -> Entry:
         state = ""
     return Entry(
         who,
-        " ".join(part for part in (cut(one.what, LONGEST_TEXT), "–" if state else "", state) if part),
-        (cut(one.how_it_went, LONGEST_TEXT),) if one.how_it_went else (),
+        " ".join(part for part in (cut(one.what, rooms.text), "–" if state else "", state) if part),
+        (cut(one.how_it_went, rooms.text),) if one.how_it_went else (),
     )
 
 
-def _goal(goal: GoalLine, age_years: int) -> Entry:
+def _goal(goal: GoalLine, age_years: int, rooms: Rooms) -> Entry:
     numbers = _(
         "Start %(start)s, target %(target)s",
         start=points(goal.start_value),
@@ -167,11 +183,11 @@ def _goal(goal: GoalLine, age_years: int) -> Entry:
             day=day(goal.latest_on, SHORT_DAY),
         )
     states = {None: "", True: _("Reached:"), False: _("Goal closed:")}
-    status = (_("Status: %(text)s", text=cut(goal.status, LONGEST_TEXT)),) if goal.status else ()
-    return Entry(states[goal.reached], cut(goal.text, GOAL_ROOM), (f"{numbers}, {newest}.", *status))
+    status = (_("Status: %(text)s", text=cut(goal.status, rooms.text)),) if goal.status else ()
+    return Entry(states[goal.reached], cut(goal.text, rooms.goal), (f"{numbers}, {newest}.", *status))
 
 
-def _agreed(one: AgreedLine, areas: Mapping[str, str]) -> Entry:
+def _agreed(one: AgreedLine, areas: Mapping[str, str], rooms: Rooms) -> Entry:
     expected = _(
         "from %(start)s to %(score)s by %(day)s",
         start=points(one.start_score),
@@ -179,15 +195,15 @@ def _agreed(one: AgreedLine, areas: Mapping[str, str]) -> Entry:
         day=day(one.due_on, SHORT_DAY),
     )
     return Entry(
-        f"{_whose(one.rater, one.area, one.goal, areas)}:",
+        f"{_whose(one.rater, one.area, one.goal, areas, rooms)}:",
         f"{expected} ({_('shared') if one.is_shared else _('own')})",
     )
 
 
-def _held(one: HeldLine, areas: Mapping[str, str]) -> Entry:
+def _held(one: HeldLine, areas: Mapping[str, str], rooms: Rooms) -> Entry:
     shared = _("shared") if one.is_shared else _("own")
     return Entry(
-        f"{_whose(one.rater, one.area, one.goal, areas)} ({shared}):",
+        f"{_whose(one.rater, one.area, one.goal, areas, rooms)} ({shared}):",
         numbers_words(one.held).replace(
             "..", "."
         ),  # a Danish month is an abbreviation with its own full stop
@@ -195,6 +211,6 @@ def _held(one: HeldLine, areas: Mapping[str, str]) -> Entry:
     )
 
 
-def _whose(rater: Rater, area: str, goal: str, areas: Mapping[str, str]) -> str:
-    about = areas.get(area, area) if area else cut(goal, 48)
+def _whose(rater: Rater, area: str, goal: str, areas: Mapping[str, str], rooms: Rooms) -> str:
+    about = areas.get(area, area) if area else cut(goal, rooms.short_goal)
     return f"{rater_in_brief(rater)}, {about}" if about else rater_in_brief(rater)

@@ -1,5 +1,7 @@
 """HTML to a tagged PDF/A-3a with WeasyPrint, which may read our own static files and nothing else."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +13,7 @@ from fitsvc.resources import resource_folder
 
 # WeasyPrint loads Pango when it is imported. A server without Pango serves everything but the PDF.
 try:
-    from weasyprint import HTML
+    from weasyprint import HTML, Attachment
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError:
     CAN_MAKE_PDF = False
@@ -23,11 +25,42 @@ BASE_URL = "http://report.invalid"
 MIME_TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 
 
-def make_pdf(html: str, *, static_url_path: str) -> bytes:
-    """The page as PDF/A-3a: tagged, fonts embedded, curves as vectors. Only where `CAN_MAKE_PDF`."""
+SNAPSHOT_NAME = "snapshot.json"
+
+
+class NoPdf(Exception):
+    """This server cannot make a PDF, and what was asked for needs one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is attached to a PDF: the very data its pages show, and when it was made."""
+
+    content: bytes
+    description: str
+    made_at: datetime
+
+
+def make_pdf(html: str, *, static_url_path: str, snapshot: Snapshot | None = None) -> bytes:
+    """The page as PDF/A-3a: tagged, fonts embedded, curves as vectors. Only where `CAN_MAKE_PDF`.
+
+    The same page with the same snapshot gives the same bytes.
+    """
     document = HTML(string=html, base_url=f"{BASE_URL}/", url_fetcher=_fetcher(static_url_path))
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
+    attachments = [] if snapshot is None else [_attachment(snapshot)]
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, attachments=attachments)
     return pdf
+
+
+def _attachment(snapshot: Snapshot) -> "Attachment":
+    return Attachment(
+        string=snapshot.content,
+        name=SNAPSHOT_NAME,
+        description=snapshot.description,
+        created=snapshot.made_at,
+        modified=snapshot.made_at,
+        relationship="Data",
+    )
 
 
 def find_static_file(url: str, static_url_path: str) -> Path:
