@@ -6,6 +6,15 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from fitsvc.demo.cases import CASES
+from fitsvc.demo.follow_up import (
+    add_agreements,
+    add_free_item,
+    add_minutes,
+    add_point_notes,
+    add_statuses,
+    add_wishes,
+    ask_for_meeting,
+)
 from fitsvc.demo.frame import add_episodes, add_log, add_meetings, add_sessions, open_case
 from fitsvc.demo.people import STAFF, UNITS, Secrets, draw_secrets
 from fitsvc.demo.plots import Plot
@@ -103,6 +112,13 @@ def _add_case(demo: Demo, plot: Plot, number: int, known: set[UUID]) -> None:
     add_absence(rows, plot, stage.case.id, stage.recorded_by_id)
     add_expectations(rows, stage, voices, meetings)
     answer_signals(rows, stage, voices, current.started_on)
+    add_minutes(rows, stage, meetings)
+    add_agreements(rows, stage, meetings)
+    add_statuses(rows, stage, meetings)
+    add_wishes(rows, stage, voices, meetings)
+    add_free_item(rows, stage, meetings)
+    add_point_notes(rows, stage, voices)
+    ask_for_meeting(rows, voices, meetings)
     add_log(rows, stage, current)
     for told in voices:
         demo.links += [_add_link(rows, stage.case, told, administration) for administration in told.open]

@@ -23,11 +23,11 @@ SLEEP_GOAL = GoalPlot("Jeg sover om natten", 3, 7, 6)
 TALK_GOAL = GoalPlot("Vi taler pænt til hinanden, når vi er uenige", 2, 7, 5)
 
 CASES: tuple[Plot, ...] = (
-    Plot("Ravn", Pattern.IMPROVING, 14.5, 40, M.PREVENTIVE, "hvidovre", "Ro derhjemme og flere dage i skole", (
+    Plot("Ravn", Pattern.IMPROVING, 14.5, 44, M.PREVENTIVE, "hvidovre", "Ro derhjemme og flere dage i skole", (
         child("Ravn Vindmark", "rising", also=("session", "goal")),
         parent("Alva Vindmark", "steady", also=("session", "goal")),
         teacher("Ejner Tavlesen", "slowly_up", "8.a", unseen=("home",)),
-    ), goals=(SCHOOL_GOAL, TALK_GOAL), expectations=True, events=(
+    ), goals=(SCHOOL_GOAL, TALK_GOAL), expectations=True, meeting_soon=True, own_curve=True, events=(
         EventPlot(31, "school", "Skiftede til en mindre klasse"), EventPlot(12, "home", "Fik eget værelse"),
     )),
     Plot("Mynte", Pattern.STUCK, 11.3, 30, M.PREVENTIVE, "haderslev", "Færre konflikter om eftermiddagen", (
@@ -67,7 +67,7 @@ CASES: tuple[Plot, ...] = (
         child("Sol Kastanje", "high"),
         parent("Grethe Kastanje", "high"),
         teacher("Vilfred Viskesen", "high", "4.a"),
-    ), practitioner="bjarke"),
+    ), practitioner="bjarke", later_asked=True),
     Plot("Elv", Pattern.NEW_ONE_SCORE, 9.5, 1, M.PREVENTIVE, "haderslev", "Finde ud af, hvad der er svært", (
         child("Elv Tågelund", "level_low"),
         parent("Hedvig Tågelund"),
@@ -177,7 +177,7 @@ CASES: tuple[Plot, ...] = (
     Plot("Sten", Pattern.TWO_HOMES, 10.6, 26, M.PREVENTIVE, "herning", "Samarbejde mellem to hjem", (
         child("Sten Kløverblad", "steady"),
         parent("Rosa Kløverblad", "rising", setting="hjemme hos mor", language="en"),
-        parent("Ib Kløverblad", "level_low", setting="hjemme hos far"),
+        parent("Ib Kløverblad", "level_low", setting="hjemme hos far", withheld=(1,)),
         parent("Harald Uvang", setting="uden forældremyndighed", custody=False, asked=False),
         teacher("Eskild Morgensang", "steady", "4.b"),
     )),

@@ -1,9 +1,10 @@
 """The frame of a demo case: the case, its team, episodes, sessions and meetings."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from fitsvc.demo.meetings import MeetingPlot, plan_meetings
+from fitsvc.demo.follow_up_words import LATER_APPROVED
+from fitsvc.demo.meetings import MeetingPlot, plan_meetings, start_for_meeting_soon
 from fitsvc.demo.people import STAFF
 from fitsvc.demo.plots import Plot
 from fitsvc.demo.rows import Rows, at, birth_month, day_of_week, key, monday
@@ -21,6 +22,7 @@ from fitsvc.storage.sessions import CareSession
 
 _OPENED_BEFORE = timedelta(days=14)
 _ENDED_BEFORE_CLOSING = timedelta(days=7)
+_ASKED_BEFORE, _ASKED_LATELY = timedelta(days=6), timedelta(days=3)
 _PLACEMENT_BASIS = "anbringelse med samtykke"
 
 
@@ -83,6 +85,9 @@ def add_episodes(rows: Rows, stage: CaseStage) -> list[Episode]:
             )
         )
     unit = next(part.unit for part in STAFF if part.key == plot.practitioner)
+    started_on = monday(rows.today) - timedelta(weeks=plot.weeks)
+    if plot.meeting_soon:
+        started_on = start_for_meeting_soon(plot, started_on, rows.today)
     episodes.append(
         _add_episode(
             rows,
@@ -90,7 +95,7 @@ def add_episodes(rows: Rows, stage: CaseStage) -> list[Episode]:
             measure=plot.measure,
             unit=unit,
             purpose=plot.purpose,
-            started_on=monday(rows.today) - timedelta(weeks=plot.weeks),
+            started_on=started_on,
             ended_on=_ended_on(rows, plot),
         )
     )
@@ -111,7 +116,7 @@ def _add_episode(
     chosen = plot.chosen
     return rows.add(
         Episode(
-            id=key("episode", plot.nick, started_on == stage.first_day),
+            id=key("episode", plot.nick, not plot.earlier or started_on == stage.first_day),
             case_id=stage.case.id,
             unit_id=key("unit", unit),
             measure_type=measure.value,
@@ -163,30 +168,47 @@ def add_meetings(rows: Rows, stage: CaseStage, episodes: Sequence[Episode]) -> l
                 case_id=stage.case.id,
                 episode_id=episode.id,
                 planned_on=plan.planned_on,
+                planned_at=time(13 + number % 3, 0 if number % 2 else 30),
                 held_on=plan.held_on,
                 created_by_id=stage.recorded_by_id,
                 created_at=_agreed_at(meetings, episode),
             )
             meetings.append(rows.add(meeting))
-            if plan.reason:
-                rows.add(_deviation(meeting, plan))
+            if plan.by_cadence not in {None, plan.held_on or plan.planned_on}:
+                rows.add(_deviation(rows, meeting, plan))
     return meetings
 
 
-def _deviation(meeting: FollowUpMeeting, plan: MeetingPlot) -> Deviation:
-    """Held another day than planned, as everybody agreed."""
+def _deviation(rows: Rows, meeting: FollowUpMeeting, plan: MeetingPlot) -> Deviation:
+    """Sooner, as all agreed; or later, which a leader has approved for the past and is to answer for the future."""
+    on = plan.held_on or plan.planned_on
+    is_later = plan.by_cadence is not None and on > plan.by_cadence
+    state = (
+        DeviationState.NOTED
+        if not is_later
+        else DeviationState.APPROVED
+        if plan.held_on
+        else DeviationState.AWAITING
+    )
+    asked_at = at((plan.by_cadence or on) - _ASKED_BEFORE if plan.held_on else rows.today - _ASKED_LATELY, 10)
+    is_answered = state is DeviationState.APPROVED
     return Deviation(
         id=key("deviation", meeting.id),
         case_id=meeting.case_id,
         episode_id=meeting.episode_id,
         meeting_id=meeting.id,
-        kind=DeviationKind.SOONER,
-        reason_code=DeviationReason.PARTICIPANTS,
+        kind=DeviationKind.LATER if is_later else DeviationKind.SOONER,
+        reason_code=DeviationReason.PARTICIPANTS if is_answered else DeviationReason.GOING_WELL,
         reason=plan.reason,
-        planned_on=plan.planned_on,
-        state=DeviationState.NOTED,
+        decided_by="Familien og sagens rådgiver",
+        by_cadence_on=plan.by_cadence,
+        planned_on=on,
+        state=state,
         asked_by_id=meeting.created_by_id,
-        asked_at=meeting.created_at,
+        asked_at=asked_at,
+        answered_by_id=key("staff", "gerda") if is_answered else None,
+        answered_at=asked_at + timedelta(days=1) if is_answered else None,
+        answer=LATER_APPROVED if is_answered else "",
     )
 
 

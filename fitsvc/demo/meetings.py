@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fitsvc.cadences import load_standards
+from fitsvc.demo.follow_up_words import LATER_ASKED
 from fitsvc.demo.plots import Plot
 from fitsvc.domain.cadence import (
     ChoiceRequired,
@@ -21,10 +22,19 @@ _LATE_REASON = "Flyttet, så begge forældre kunne være med"
 _WHEN_NOTHING_SAYS = Interval(weeks=12)
 
 
+_CLOSING_REASON = "Målene er nået, så vi mødes før og slutter"
+_PUT_OFF = timedelta(weeks=3)
+_SOON = timedelta(days=6)
+_SHIFTS = sorted(range(-10, 11), key=abs)
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingPlot:
+    """`by_cadence` is the cadence's day where the meeting stands, or was held, on another; `reason` says why."""
+
     planned_on: date
     held_on: date | None
+    by_cadence: date | None = None
     reason: str = ""
 
 
@@ -37,17 +47,29 @@ def plan_meetings(
     number = 0
     while planned < (ended_on or today):
         number += 1
-        held, reason = planned, ""
-        if number % 3 == 0:
-            held, reason = next_working_day(planned + timedelta(days=2), is_working_day), _LATE_REASON
-        if held >= (ended_on or today):
-            held, reason = planned, ""
-        yield MeetingPlot(planned, held, reason)
-        planned = _next(plot, standard, measure, held, start)
-    if ended_on is None:
-        yield MeetingPlot(planned, None)
+        late = next_working_day(planned + timedelta(days=2), is_working_day)
+        if number % 3 == 0 and late < (ended_on or today):
+            yield MeetingPlot(planned, late, planned, _LATE_REASON)
+        else:
+            late = planned
+            yield MeetingPlot(planned, planned)
+        planned = _next(plot, standard, measure, late, start)
+    if ended_on is not None:
+        yield MeetingPlot(ended_on, ended_on, planned, _CLOSING_REASON)
+    elif plot.later_asked:
+        yield MeetingPlot(next_working_day(planned + _PUT_OFF, is_working_day), None, planned, LATER_ASKED)
     else:
-        yield MeetingPlot(ended_on, ended_on, "Afsluttende møde")
+        yield MeetingPlot(planned, None)
+
+
+def start_for_meeting_soon(plot: Plot, around: date, today: date) -> date:
+    """The start, some days from `around`, that brings the next meeting nearest to the middle of the days of asking."""
+
+    def distance(days: int) -> timedelta:
+        *_held, coming = plan_meetings(plot, plot.measure, around + timedelta(days=days), today, None)
+        return abs(coming.planned_on - (today + _SOON))
+
+    return around + timedelta(days=min(_SHIFTS, key=distance))
 
 
 def _first(plot: Plot, standard: Standard, measure: MeasureType, start: date) -> date:

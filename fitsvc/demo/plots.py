@@ -14,8 +14,8 @@ class Voice:
     """One respondent: who, how it goes as they see it, and how often they are asked.
 
     `course` names one of `patterns.COURSES`; without it nothing has come. `every` is in weeks. `also` are further
-    forms: "session", "goal" or "safety". `missed` are the ratings that did not come, 0 being the newest.
-    `person` is shared by siblings' parents. `unseen` are the areas this rater cannot see.
+    forms: "session", "goal" or "safety". `missed` are the ratings that did not come, 0 being the newest; `withheld`
+    those kept from the meeting. `person` is shared by siblings' parents. `unseen` are the areas this rater cannot see.
     """
 
     role: RaterRole
@@ -29,6 +29,7 @@ class Voice:
     target: float | None = None
     also: tuple[str, ...] = ()
     missed: tuple[int, ...] = ()
+    withheld: tuple[int, ...] = ()
     unseen: tuple[str, ...] = ()
     mode: Mode = Mode.OWN_DEVICE
     asked: bool = True
@@ -62,7 +63,11 @@ class EarlierEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One case. `age` in years today; `weeks` since the current episode started; `ended` weeks since it ended."""
+    """One case. `age` in years today; `weeks` since the current episode started; `ended` weeks since it ended.
+
+    `meeting_soon`: the next meeting is so near that everybody is being asked. `own_curve`: the child may see the own
+    curve. `later_asked`: the next meeting was put off, and a leader is to answer.
+    """
 
     nick: str
     pattern: Pattern
@@ -83,6 +88,9 @@ class Plot:
     low_safety: bool = False
     answered_step: str = ""
     expectations: bool = False
+    meeting_soon: bool = False
+    own_curve: bool = False
+    later_asked: bool = False
 
 
 def child(name: str, course: str = "", **more: object) -> Voice:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
+from fitsvc.demo.follow_up_words import ABOUT_GOALS, ABOUT_LIFE, ABOUT_METHOD, ABOUT_RELATION
 from fitsvc.demo.plots import Plot
 from fitsvc.demo.rows import Rows, at, day_of_week, key
 from fitsvc.demo.stage import CaseStage, Told
@@ -98,36 +100,41 @@ def add_absence(rows: Rows, plot: Plot, case_id: UUID, entered_by_id: UUID) -> N
 def add_expectations(
     rows: Rows, stage: CaseStage, voices: Sequence[Told], meetings: Sequence[FollowUpMeeting]
 ) -> None:
-    """At the latest meeting: one shared expectation on the child's series and an own one for everybody else."""
-    held = [meeting for meeting in meetings if meeting.held_on is not None]
-    coming = next((meeting for meeting in meetings if meeting.held_on is None), None)
-    if not stage.plot.expectations or not held or coming is None:
+    """At each of the last two meetings: one shared expectation of the child's series, an own one for everybody else."""
+    if not stage.plot.expectations:
         return
-    agreed_on = held[-1].held_on or rows.today
-    for told in voices:
-        before = [rating for rating in _curve(rows, told) if rating.rated_on <= agreed_on]
-        if not before:
-            continue
-        latest = before[-1]
-        start_score = latest.score or 0.0
-        role = told.voice.role
-        rows.add(
-            AgreedExpectation(
-                id=key("expectation", told.respondent.id),
-                case_id=stage.case.id,
-                respondent_id=told.respondent.id,
-                instrument_id=latest.instrument_id,
-                instrument_version=latest.instrument_version,
-                meeting_id=held[-1].id,
-                kind=ExpectationKind.SHARED if role is RaterRole.CHILD else ExpectationKind.OWN,
-                start_on=latest.rated_on,
-                start_score=start_score,
-                due_on=coming.planned_on,
-                score=round(min(start_score + _HOPE.get(role, _CAUTION), 9.0), 1),
-                set_by_id=stage.recorded_by_id,
-                created_at=at(agreed_on, 14),
-            )
-        )
+    for meeting, later in list(pairwise(meetings))[-2:]:
+        agreed_on = meeting.held_on or rows.today
+        for told in voices:
+            before = [
+                rating
+                for rating in _curve(rows, told)
+                if rating.rated_on <= agreed_on and not rating.withheld
+            ]
+            if before:
+                rows.add(_expectation(stage, told, before[-1], meeting, agreed_on, later.planned_on))
+
+
+def _expectation(
+    stage: CaseStage, told: Told, latest: Rating, meeting: FollowUpMeeting, agreed_on: date, due_on: date
+) -> AgreedExpectation:
+    start_score = latest.score or 0.0
+    role = told.voice.role
+    return AgreedExpectation(
+        id=key("expectation", told.respondent.id, meeting.id),
+        case_id=stage.case.id,
+        respondent_id=told.respondent.id,
+        instrument_id=latest.instrument_id,
+        instrument_version=latest.instrument_version,
+        meeting_id=meeting.id,
+        kind=ExpectationKind.SHARED if role is RaterRole.CHILD else ExpectationKind.OWN,
+        start_on=latest.rated_on,
+        start_score=start_score,
+        due_on=due_on,
+        score=round(min(start_score + _HOPE.get(role, _CAUTION), 9.0), 1),
+        set_by_id=stage.recorded_by_id,
+        created_at=at(agreed_on, 14),
+    )
 
 
 def answer_signals(rows: Rows, stage: CaseStage, voices: Sequence[Told], episode_start: date) -> None:
@@ -150,6 +157,11 @@ def answer_signals(rows: Rows, stage: CaseStage, voices: Sequence[Told], episode
                 signal=confirmed.code,
                 confirmed_on=confirmed.on,
                 next_step=stage.plot.answered_step,
+                about_goals=ABOUT_GOALS,
+                about_method=ABOUT_METHOD,
+                about_relation=ABOUT_RELATION,
+                about_life=ABOUT_LIFE,
+                on_agenda=True,
                 taken_on=taken_on,
                 taken_by_id=stage.practitioner_id,
                 created_at=at(taken_on, 13),

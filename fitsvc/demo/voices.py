@@ -68,7 +68,7 @@ class _Teller:
             level = 1 + (10 - target) * 0.4 if instrument.kind is Kind.RULER else target
             unseen = frozenset(self.voice.unseen)
             answers = answers_for(instrument, level, self.rng, unseen=unseen, lost=lost)
-            self._rate(instrument, weeks_ago, answers, unseen)
+            self._rate(instrument, weeks_ago, answers, unseen, withheld=newest_first in self.voice.withheld)
         self._plan_main()
 
     def tell_further(self, kind: Kind) -> None:
@@ -184,7 +184,13 @@ class _Teller:
         )
 
     def _rate(
-        self, instrument: Instrument, weeks_ago: int, answers: dict[str, Answer], unseen: frozenset[str]
+        self,
+        instrument: Instrument,
+        weeks_ago: int,
+        answers: dict[str, Answer],
+        unseen: frozenset[str],
+        *,
+        withheld: bool = False,
     ) -> None:
         care_session = self._session_of(instrument, weeks_ago)
         day = care_session.held_on if care_session else self._day(weeks_ago)
@@ -212,6 +218,7 @@ class _Teller:
                 answers=to_stored(answers),
                 score=score(instrument, answers, unseen=unseen),
                 digest=key("digest", administration.id).hex,
+                withheld=withheld,
                 entered_by_id=self.stage.practitioner_id if self.voice.mode is Mode.PAPER else None,
                 notice=noticed,
                 notice_read_at=submitted + timedelta(hours=3) if is_read else None,
@@ -233,6 +240,7 @@ class _Teller:
                 id=key("comment", rating.id),
                 rating_id=rating.id,
                 text=ALARMING if is_alarming else self.rng.choice(said),
+                at_meeting=not is_alarming and key("at meeting", rating.id).int % 2 == 0,
                 created_at=rating.submitted_at,
                 read_at=rating.submitted_at + timedelta(hours=20) if is_read else None,
                 read_by_id=self.stage.practitioner_id if is_read else None,
