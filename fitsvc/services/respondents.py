@@ -158,6 +158,8 @@ def edit_respondent(
     case, respondent = get_respondent(session, by=by, case_id=case_id, respondent_id=respondent_id)
     if case.closed_on is not None:
         raise Refused("case_closed")
+    if respondent.withdrawn_at is not None:
+        raise Refused("respondent_withdrawn")
     custody = _checked_custody(respondent.rater_role, has_custody)
     label = _checked_label(label, respondent.rater_role)
     setting = checked_text(setting, "setting", required=False)
@@ -198,7 +200,8 @@ def why_not_asked(session: Session, *, case: Case, respondent: Respondent, today
         respondent.rater_role,
         respondent.has_custody,
         has_basis=latest_basis(session, respondent) is not None,
-        has_ended=respondent.ended_on is not None and respondent.ended_on <= today,
+        has_ended=respondent.withdrawn_at is not None
+        or (respondent.ended_on is not None and respondent.ended_on <= today),
         case_closed=case.closed_on is not None,
     )
 

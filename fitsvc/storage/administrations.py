@@ -173,6 +173,17 @@ def list_respondent_links(session: Session, respondent_id: UUID) -> list[Link]:
     )
 
 
+def list_links_of(session: Session, respondent_id: UUID) -> list[Link]:
+    """Every link this respondent was ever given."""
+    return list(
+        session.scalars(
+            select(Link)
+            .join(Administration, Administration.id == Link.administration_id)
+            .where(Administration.respondent_id == respondent_id)
+        )
+    )
+
+
 def find_oldest_open(session: Session, respondent_id: UUID, instrument_id: str) -> Administration | None:
     """The rating of this form that has been waited for longest."""
     return session.scalars(

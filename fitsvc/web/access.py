@@ -50,6 +50,8 @@ REGISTER: dict[str, Gate | Permission] = {
     "respondents.list_all": Permission.PLAN_RATINGS,
     "respondents.add": Permission.PLAN_RATINGS,
     "respondents.edit": Permission.PLAN_RATINGS,
+    "respondents.own_curve": Permission.RUN_SESSION,  # the case's practitioner decides
+    "respondents.withdraw": Permission.PLAN_RATINGS,
     "respondents.plan": Permission.PLAN_RATINGS,
     "respondents.end_plan": Permission.PLAN_RATINGS,
     "respondents.links": Permission.PLAN_RATINGS,

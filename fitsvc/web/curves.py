@@ -117,6 +117,7 @@ def line_of(
     start: date,
 ) -> ChartLine:
     """One series as a line; answers that did not come stand on the axis."""
+    withheld = {point.on for point in series.points if point.withheld}
     drawn = [
         ChartPoint(
             point.on,
@@ -126,7 +127,8 @@ def line_of(
                 rater=voice.name,
                 day=day(point.on),
                 value=points(point.score),
-            ),
+            )
+            + (_(" (not to the meeting)") if point.on in withheld else ""),
         )
         for point in series.trajectory.points
     ]

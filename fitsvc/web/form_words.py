@@ -65,6 +65,7 @@ REFUSALS = {
     "answered": _l("It has been answered meanwhile."),
     "cancelled": _l("It was cancelled meanwhile."),
     "has_link": _l("There is a link that works already."),
+    "respondent_withdrawn": _l("This person has taken the answers back. Nothing more is asked or shown."),
     # goals, numbers, expectations, signals
     "three_goals_already": _l("There are three open goals. Close one before you set another."),
     "no_open_goals": _l("There is no open goal to rate. Set a goal first."),

@@ -11,7 +11,13 @@ from fitsvc.cadences import load_standards
 from fitsvc.domain.cadence import Interval
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.law import MeasureType
-from fitsvc.services.case_facts import CaseTrajectories, DiscrepancyFacts, EpisodeFacts, SeriesFacts
+from fitsvc.services.case_facts import (
+    CaseTrajectories,
+    DiscrepancyFacts,
+    EpisodeFacts,
+    RatedPoint,
+    SeriesFacts,
+)
 from fitsvc.storage.events import EventKind
 from fitsvc.web.cases.links import link_if
 from fitsvc.web.curves import Voice, listed
@@ -156,13 +162,17 @@ def words_of_respondents(seen: CaseTrajectories, named: Mapping[UUID, Voice]) ->
     """Day, rater and comment, newest first; those of sessions only where the sessions came along."""
     every: list[SeriesFacts] = [*seen.totals, *seen.talks, *(one.series for one in seen.sessions or ())]
     found = [
-        (point.on, named[series.respondent_id].name, point.comment)
+        (point.on, _said_by(named[series.respondent_id].name, point), point.comment)
         for series in every
         for point in series.points
         if point.comment
     ]
     found.sort(key=lambda one: one[0], reverse=True)
     return [(day(on), rater, text) for on, rater, text in found]
+
+
+def _said_by(rater: str, point: RatedPoint) -> str:
+    return _("%(rater)s, not to the meeting", rater=rater) if point.withheld else rater
 
 
 def _measure_type(code: str) -> str:

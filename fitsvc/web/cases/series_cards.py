@@ -9,12 +9,14 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.meeting import Visibility
 from fitsvc.domain.rating import AnswerKind, Mode
-from fitsvc.services.case_facts import CaseTrajectories, RatedPoint, SeriesFacts
+from fitsvc.services.case_facts import CaseTrajectories, PointNoteFacts, RatedPoint, SeriesFacts
 from fitsvc.storage.expectations import ExpectationKind
 from fitsvc.web.cases.graphs import sample_of
 from fitsvc.web.cases.links import link_if
 from fitsvc.web.curves import Voice, listed
+from fitsvc.web.picture_words import picture_words
 from fitsvc.web.signal_words import trajectory_sentences
 from fitsvc.web.templates import day, points
 from fitsvc.web.words import SIGNALS
@@ -145,7 +147,7 @@ def _card(
         word=str(SIGNALS[signal.code]) if signal else "",
         sentences=trajectory_sentences(series.trajectory),
         expectations=_expectations(series),
-        missing=missing_sentences(series),
+        missing=(*missing_sentences(series), *_withheld_sentences(series)),
         next_steps=tuple(
             _("Next step on %(day)s: %(step)s", day=day(step.taken_on), step=step.next_step)
             for step in seen.next_steps
@@ -208,4 +210,29 @@ def _note(point: RatedPoint, item_id: str | None) -> str:
             told.append(_("too few answers for a score"))
     elif (answer := point.answers.get(item_id)) is not None and answer.value is None:
         told.append(ANSWER_KINDS[answer.kind]())
+    if point.withheld:
+        told.append(_("not to the meeting: only you see it"))
+    if point.note is not None:
+        told.append(note_words(point.note))
     return ", ".join(told)
+
+
+def note_words(note: PointNoteFacts) -> str:
+    """What the respondent says about the point, and whom they let read it."""
+    said = " – ".join(part for part in (picture_words(note.picture), note.text) if part)
+    if note.visibility is Visibility.PRACTITIONER:
+        return _("own note, only for you: %(said)s", said=said)
+    return _("own note, also for the meeting: %(said)s", said=said)
+
+
+def _withheld_sentences(series: SeriesFacts) -> tuple[str, ...]:
+    count = sum(point.withheld for point in series.points)
+    if not count:
+        return ()
+    return (
+        ngettext(
+            "%(num)d answer is not to go to the meeting. Only you see it, and that there is one.",
+            "%(num)d answers are not to go to the meeting. Only you see them, and that there are any.",
+            count,
+        ),
+    )

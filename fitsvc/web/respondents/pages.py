@@ -34,6 +34,8 @@ class RespondentHead:
     label: str
     contact: str
     has_ended: bool
+    is_withdrawn: bool
+    shows_own_curve: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def respondent_head(respondent: Respondent, today: date) -> RespondentHead:
         label=respondent.label,
         contact=" · ".join(part for part in (person.email, person.phone) if part),
         has_ended=respondent.ended_on is not None and respondent.ended_on <= today,
+        is_withdrawn=respondent.withdrawn_at is not None,
+        shows_own_curve=respondent.shows_own_curve,
     )
 
 

@@ -22,13 +22,13 @@ from fitsvc.services.respondents import (
 from fitsvc.storage.respondents import list_plans, list_respondents
 from fitsvc.web.current import actor, catalogue, now, session, today
 from fitsvc.web.form_pages import case_head, form_page, refusals
-from fitsvc.web.respondents import link_views, plan_views
+from fitsvc.web.respondents import link_views, own_views, plan_views
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import AddRespondentForm, EditRespondentForm, FindPersonForm
 from fitsvc.web.respondents.pages import plan_row, respondent_head
 from fitsvc.web.words import HINDRANCES, RATER_ROLES
 
-__all__ = ["blueprint", "link_views", "plan_views"]  # their routes come with this module
+__all__ = ["blueprint", "link_views", "own_views", "plan_views"]  # their routes come with this module
 
 
 @blueprint.get("/cases/<uuid:case_id>/respondents")
