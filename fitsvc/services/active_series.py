@@ -92,7 +92,7 @@ def read_active_voices(
     forms of one kind the planned one, else the one answered last. Goal forms count while a goal is open.
     Ratings after `until` are left out.
     """
-    forms = _forms(catalogue)
+    forms = forms_asked_for(catalogue)
     rows = list_who_rates(session, case_ids, by.today)
     plans: dict[UUID, list[PlanDays]] = defaultdict(list)
     for plan in list_plan_days(session, case_ids, forms):
@@ -126,7 +126,7 @@ def read_active_voices(
     return {case_id: tuple(voices) for case_id, voices in found.items()}
 
 
-def _forms(catalogue: Catalogue) -> dict[str, Instrument]:
+def forms_asked_for(catalogue: Catalogue) -> dict[str, Instrument]:
     """The forms asked for before a meeting, those with texts, the most important kind first."""
     found = [
         one

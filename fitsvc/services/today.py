@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,23 +10,24 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
-from fitsvc.domain.missing import next_due
+from fitsvc.domain.missing import Rhythm, next_due
 from fitsvc.domain.permissions import Permission
 from fitsvc.domain.rater import RATER_ORDER, RaterRole
 from fitsvc.domain.signal import SignalCode
+from fitsvc.services.active_series import forms_asked_for
 from fitsvc.services.case_access import note_reading
 from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise_cases
 from fitsvc.services.caseload import SIGNAL_REACH, shared_forms
+from fitsvc.services.follow_up_settings import read_follow_up_settings
+from fitsvc.services.goal_statuses import AwaitedStatus, list_status_due
+from fitsvc.services.today_meetings import MeetingSoon, read_meetings
 from fitsvc.storage import today as storage
 from fitsvc.storage.after_end import list_due_after_end
 from fitsvc.storage.caseload import CaseFilter, CaseName, count_cases, list_latest_rated
-from fitsvc.storage.today import Cut, MeetingRow, OutstandingRow, UnreadRow, VoiceRow
+from fitsvc.storage.today import Cut, OutstandingRow, UnreadRow
 
 LONGEST_SECTION = 20
 """Entries. A longer list is cut, and the page says how long it is."""
-MEETINGS_AHEAD = timedelta(days=14)
-FRESH_FOR_MEETING = timedelta(days=28)
-"""The longest fixed rhythm: what somebody rated this long before a meeting speaks for them there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,6 @@ class AskedInCase:
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingSoon:
-    """A meeting still to be held, with those who have rated lately enough for it and those who have not."""
-
-    id: UUID
-    case: CaseName
-    planned_on: date
-    heard: tuple[VoiceRow, ...]
-    silent: tuple[VoiceRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Today:
     """`looked_at` of `open_cases` were looked through for signals and plans; all of them unless there are many."""
 
@@ -79,6 +69,7 @@ class Today:
     watched: int
     unanswered: Cut[AskedInCase]
     to_ask: Cut[AskedInCase]
+    statuses: Cut[AwaitedStatus]
     overdue: Cut[MeetingSoon]
     coming: Cut[MeetingSoon]
 
@@ -94,9 +85,10 @@ def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: dateti
     summaries = summarise_cases(session, by=by, case_ids=list(names), catalogue=catalogue)
     unread = storage.list_unread(session, by, shared_forms=shared, limit=LONGEST_SECTION)
     below = _below_expected(names, summaries)
-    overdue = storage.list_overdue_meetings(session, by, limit=LONGEST_SECTION)
-    coming = storage.list_coming_meetings(session, by, until=by.today + MEETINGS_AHEAD, limit=LONGEST_SECTION)
-    meetings = _with_voices(session, by, (*overdue.rows, *coming.rows), shared)
+    meetings = read_meetings(
+        session, by=by, catalogue=catalogue, now=now, limit=LONGEST_SECTION, reach=SIGNAL_REACH
+    )
+    statuses = list_status_due(session, by=by)
     found = Today(
         open_cases=open_cases,
         looked_at=len(names),
@@ -104,9 +96,10 @@ def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: dateti
         below=Cut(below[:LONGEST_SECTION], len(below)),
         watched=sum(bool(one.watched) for one in summaries.values()),
         unanswered=_unanswered(session, by, shared),
-        to_ask=_to_ask(session, by, names, shared),
-        overdue=Cut(meetings[: len(overdue.rows)], overdue.total),
-        coming=Cut(meetings[len(overdue.rows) :], coming.total),
+        to_ask=_to_ask(session, by, names, catalogue, meetings.to_ask),
+        statuses=Cut(statuses[:LONGEST_SECTION], len(statuses)),
+        overdue=meetings.overdue,
+        coming=meetings.coming,
     )
     note_reading(session, by=by, access=Access.TODAY_LISTED, case_ids=_shown(found), now=now)
     return found
@@ -114,7 +107,14 @@ def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: dateti
 
 def _shown(found: Today) -> list[UUID]:
     ids = [row.case.id for row in found.unread.rows]
-    for section in (found.below, found.unanswered, found.to_ask, found.overdue, found.coming):
+    for section in (
+        found.below,
+        found.unanswered,
+        found.to_ask,
+        found.statuses,
+        found.overdue,
+        found.coming,
+    ):
         ids += [row.case.id for row in section.rows]
     return list(dict.fromkeys(ids))
 
@@ -156,18 +156,47 @@ def _unanswered(session: Session, by: Actor, shared: frozenset[str]) -> Cut[Aske
 
 
 def _to_ask(
-    session: Session, by: Actor, names: dict[UUID, CaseName], shared: frozenset[str]
+    session: Session,
+    by: Actor,
+    names: dict[UUID, CaseName],
+    catalogue: Catalogue,
+    before_meetings: dict[CaseName, list[OutstandingRow]],
 ) -> Cut[AskedInCase]:
-    """Who should have been asked by now, by their plan or after an episode; for those who plan ratings."""
+    """Who should have been asked by now: before a meeting, by their plan, or after an episode; each form once."""
     if not by.may(Permission.PLAN_RATINGS):
         return Cut((), 0)
-    by_case: dict[UUID, list[OutstandingRow]] = defaultdict(list)
-    for plan in storage.list_plans_at_rest(session, by, list(names), shared_forms=shared):
+    by_case = {case.id: list(rows) for case, rows in before_meetings.items()}
+    cases = names | {case.id: case for case in before_meetings}
+    for row in (*_by_plan(session, by, names, catalogue), *_after_end(session, by, names)):
+        rows = by_case.setdefault(row.case_id, [])
+        if (row.respondent_id, row.instrument_id) not in {
+            (one.respondent_id, one.instrument_id) for one in rows
+        }:
+            rows.append(row)
+    found = [_asked_in_case(cases[case_id], rows) for case_id, rows in by_case.items() if rows]
+    found.sort(key=lambda one: (one.since, one.case.reference))
+    return Cut(tuple(found[:LONGEST_SECTION]), len(found))
+
+
+def _by_plan(
+    session: Session, by: Actor, names: dict[UUID, CaseName], catalogue: Catalogue
+) -> list[OutstandingRow]:
+    """Those due by their rhythm. Before a meeting this is for forms to talk from: the others are asked for anyhow."""
+    days = read_follow_up_settings(session).ask_days_before
+    asked_anyhow = forms_asked_for(catalogue)
+    found = []
+    for plan in storage.list_plans_at_rest(session, by, list(names), shared_forms=shared_forms(catalogue)):
+        if plan.rhythm is Rhythm.BEFORE_MEETING and plan.instrument_id in asked_anyhow:
+            continue
         day = next_due(
-            plan.rhythm, plan.last_asked_on, start=plan.starts_on, next_meeting=plan.next_meeting_on
+            plan.rhythm,
+            plan.last_asked_on,
+            start=plan.starts_on,
+            next_meeting=plan.next_meeting_on,
+            ask_before_days=days,
         )
         if day is not None and day <= by.today:
-            by_case[plan.case_id].append(
+            found.append(
                 OutstandingRow(
                     plan.case_id,
                     plan.respondent_id,
@@ -178,8 +207,13 @@ def _to_ask(
                     times=0,
                 )
             )
-    for due in list_due_after_end(session, names.keys(), by.today):
-        row = OutstandingRow(
+    return found
+
+
+def _after_end(session: Session, by: Actor, names: dict[UUID, CaseName]) -> list[OutstandingRow]:
+    """Those to be asked some months after an episode has ended."""
+    return [
+        OutstandingRow(
             due.case_id,
             due.respondent_id,
             due.rater_role,
@@ -188,12 +222,8 @@ def _to_ask(
             since=due.ask_on,
             times=0,
         )
-        known = {(one.respondent_id, one.instrument_id) for one in by_case[due.case_id]}
-        if (row.respondent_id, row.instrument_id) not in known:
-            by_case[due.case_id].append(row)
-    found = [_asked_in_case(names[case_id], rows) for case_id, rows in by_case.items() if rows]
-    found.sort(key=lambda one: (one.since, one.case.reference))
-    return Cut(tuple(found[:LONGEST_SECTION]), len(found))
+        for due in list_due_after_end(session, names.keys(), by.today)
+    ]
 
 
 def _asked_in_case(case: CaseName, rows: list[OutstandingRow]) -> AskedInCase:
@@ -213,23 +243,3 @@ def _asked_in_case(case: CaseName, rows: list[OutstandingRow]) -> AskedInCase:
         for respondent_id, forms in by_respondent.items()
     )
     return AskedInCase(case, min(voice.since for voice in voices), voices)
-
-
-def _with_voices(
-    session: Session, by: Actor, meetings: tuple[MeetingRow, ...], shared: frozenset[str]
-) -> tuple[MeetingSoon, ...]:
-    by_case: dict[UUID, list[VoiceRow]] = defaultdict(list)
-    case_ids = {row.case.id for row in meetings}
-    for voice in storage.list_voices(session, by, case_ids, shared_forms=shared):
-        by_case[voice.case_id].append(voice)
-    return tuple(_meeting(row, by_case[row.case.id], by.today) for row in meetings)
-
-
-def _meeting(row: MeetingRow, voices: list[VoiceRow], today: date) -> MeetingSoon:
-    since = min(row.planned_on, today) - FRESH_FOR_MEETING
-    ordered = sorted(voices, key=lambda voice: RATER_ORDER[voice.rater_role])
-    heard = [
-        voice for voice in ordered if voice.latest_rated_on is not None and voice.latest_rated_on >= since
-    ]
-    silent = tuple(voice for voice in ordered if voice not in heard)
-    return MeetingSoon(row.id, row.case, row.planned_on, tuple(heard), silent)

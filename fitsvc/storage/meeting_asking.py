@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.administrations import Administration, AdministrationState, Link
-from fitsvc.storage.cases import is_practitioner
 from fitsvc.storage.goals import Goal
-from fitsvc.storage.ratings import Rating
+from fitsvc.storage.ratings import Rating, is_shown_to
 from fitsvc.storage.respondents import Person, RatingPlan, Respondent, SharingBasis
 
 
@@ -114,7 +113,7 @@ def list_latest_ratings(
             Rating.case_id.in_(case_ids),
             Rating.instrument_id.in_(forms),
             Rating.superseded_at.is_(None),
-            or_(~Rating.withheld, is_practitioner(actor, Rating.case_id)),
+            is_shown_to(actor),
         )
         .group_by(Rating.respondent_id, Rating.instrument_id, Rating.withheld)
     )

@@ -20,13 +20,13 @@ from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.administrations import Administration, AdministrationState, is_known_to, is_outstanding
 from fitsvc.storage.caseload import CaseName, is_open
 from fitsvc.storage.cases import Case, in_scope, is_practitioner
-from fitsvc.storage.meetings import FollowUpMeeting, next_meeting_of
-from fitsvc.storage.ratings import Comment, Rating, is_shown_to
+from fitsvc.storage.meetings import next_meeting_of
+from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import RatingPlan, Respondent
 
 Row = TypeVar("Row")
 
-_CASE_NAME = (Case.id, Case.reference, Case.display_name)
+CASE_NAME = (Case.id, Case.reference, Case.display_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +91,6 @@ class PlanRow:
     next_meeting_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingRow:
-    case: CaseName
-    id: UUID
-    planned_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceRow:
-    """A respondent who is asked regularly, and the day of their latest rating."""
-
-    case_id: UUID
-    respondent_id: UUID
-    rater_role: RaterRole
-    setting: str
-    latest_rated_on: date | None
-
-
 def list_unread(
     session: Session, actor: Actor, *, shared_forms: Collection[str], limit: int
 ) -> Cut[UnreadRow]:
@@ -124,7 +106,7 @@ def list_unread(
     )
     query = (
         select(
-            *_CASE_NAME,
+            *CASE_NAME,
             Rating.id,
             Respondent.rater_role,
             Respondent.setting,
@@ -149,7 +131,7 @@ def list_unread(
         )
         .order_by(low_safety.desc(), Rating.submitted_at, Rating.id)
     )
-    return _cut(session, query, UnreadRow, limit)
+    return cut_rows(session, query, UnreadRow, limit)
 
 
 def list_silent_cases(
@@ -158,13 +140,13 @@ def list_silent_cases(
     """Open cases with a rating due and not come, the longest silence first."""
     since = func.min(Administration.due_on)
     query = (
-        select(*_CASE_NAME, since)
+        select(*CASE_NAME, since)
         .join(Administration, is_outstanding(Case.id, actor, shared_forms))
         .where(in_scope(actor), is_open(actor.today))
-        .group_by(*_CASE_NAME)
+        .group_by(*CASE_NAME)
         .order_by(since, Case.reference)
     )
-    return _cut(session, query, SilentCase, limit)
+    return cut_rows(session, query, SilentCase, limit)
 
 
 def list_outstanding(
@@ -235,63 +217,11 @@ def list_plans_at_rest(
     return [PlanRow(*row) for row in rows]
 
 
-def list_overdue_meetings(session: Session, actor: Actor, *, limit: int) -> Cut[MeetingRow]:
-    """Meetings whose day has gone by without being noted as held, oldest first."""
-    return _meetings(session, actor, FollowUpMeeting.planned_on < actor.today, limit)
-
-
-def list_coming_meetings(session: Session, actor: Actor, *, until: date, limit: int) -> Cut[MeetingRow]:
-    """Meetings from today to `until`, both included, the nearest first."""
-    return _meetings(session, actor, FollowUpMeeting.planned_on.between(actor.today, until), limit)
-
-
-def list_voices(
-    session: Session, actor: Actor, case_ids: Collection[UUID], *, shared_forms: Collection[str]
-) -> list[VoiceRow]:
-    """Everybody with a standing plan in these cases, and when they last rated."""
-    latest = (
-        select(func.max(Rating.rated_on))
-        .where(
-            Rating.respondent_id == Respondent.id,
-            Rating.superseded_at.is_(None),
-            Rating.instrument_id.in_(shared_forms),
-            is_shown_to(actor),
-        )
-        .correlate(Respondent)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Respondent.case_id, Respondent.id, Respondent.rater_role, Respondent.setting, latest)
-        .where(
-            Respondent.case_id.in_(case_ids),
-            exists().where(RatingPlan.respondent_id == Respondent.id, _stands(actor.today, shared_forms)),
-        )
-        .order_by(Respondent.started_on, Respondent.id)
-    )
-    return [VoiceRow(*row) for row in rows]
-
-
 def _may_read(actor: Actor, shared_forms: Collection[str]) -> ColumnElement[bool]:
     ordinary = Rating.instrument_id.in_(shared_forms) & ~Rating.withheld
     if not actor.may(Permission.SEE_SESSION_RATINGS):
         return ordinary
     return or_(ordinary, is_practitioner(actor, Rating.case_id))
-
-
-def _meetings(session: Session, actor: Actor, when: ColumnElement[bool], limit: int) -> Cut[MeetingRow]:
-    query = (
-        select(*_CASE_NAME, FollowUpMeeting.id, FollowUpMeeting.planned_on)
-        .join(Case, Case.id == FollowUpMeeting.case_id)
-        .where(
-            in_scope(actor),
-            is_open(actor.today),
-            FollowUpMeeting.held_on.is_(None),
-            FollowUpMeeting.cancelled_at.is_(None),
-            when,
-        )
-        .order_by(FollowUpMeeting.planned_on, Case.reference)
-    )
-    return _cut(session, query, MeetingRow, limit)
 
 
 def _stands(today: date, shared_forms: Collection[str]) -> ColumnElement[bool]:
@@ -304,7 +234,7 @@ def _stands(today: date, shared_forms: Collection[str]) -> ColumnElement[bool]:
     )
 
 
-def _cut(session: Session, query: Any, kind: Callable[..., Row], limit: int) -> Cut[Row]:
+def cut_rows(session: Session, query: Any, kind: Callable[..., Row], limit: int) -> Cut[Row]:
     """The first rows and the count of all of them, in one query, whose columns begin with the case's name."""
     rows = session.execute(query.add_columns(func.count().over()).limit(limit)).all()
     return Cut(tuple(kind(CaseName(*row[:3]), *row[3:-1]) for row in rows), rows[0][-1] if rows else 0)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.meeting_asking import AskState
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.signal import SignalCode
 from fitsvc.services import today as service
@@ -232,7 +233,57 @@ class TestMeetings:
         assert [row.planned_on for row in found.overdue.rows] == [build.today - 3 * DAY]
         assert [row.planned_on for row in found.coming.rows] == [build.today, build.today + 14 * DAY]
 
-    def test_a_meeting_names_who_has_been_heard_lately_and_who_has_not(
+    def test_before_a_meeting_every_form_in_use_is_asked_for_whatever_its_rhythm(
+        self, build: Builder, cast: Cast, see: See
+    ) -> None:
+        build.meeting(cast.episode, build.today + 7 * DAY)
+        build.plan(cast.child, rhythm=Rhythm.MONTHLY)
+        build.rating(cast.child, 6, build.today - 4 * DAY)
+        build.plan(cast.mother, "wellbeing-adult", rhythm=Rhythm.EVERY_SESSION)
+        build.rating(cast.mother, 6, build.today - 3 * DAY, "wellbeing-adult")
+        build.rating(cast.teacher, 6, build.today - 60 * DAY, "wellbeing-professional")
+        (entry,) = see(cast.practitioner).to_ask.rows
+        assert [(one.respondent_id, one.since) for one in entry.voices] == [
+            (cast.child.id, build.today - 3 * DAY),
+            (cast.teacher.id, build.today - 3 * DAY),
+        ]
+
+    def test_a_form_due_by_its_rhythm_and_for_the_meeting_stands_once(
+        self, build: Builder, cast: Cast, see: See
+    ) -> None:
+        build.meeting(cast.episode, build.today + 7 * DAY)
+        build.plan(cast.child, rhythm=Rhythm.WEEKLY)
+        build.rating(cast.child, 6, build.today - 20 * DAY)
+        (entry,) = see(cast.practitioner).to_ask.rows
+        (voice,) = entry.voices
+        assert voice.instrument_ids == ("wellbeing-youth",)
+
+    def test_a_meeting_gone_by_asks_nobody(self, build: Builder, cast: Cast, see: See) -> None:
+        build.meeting(cast.episode, build.today - DAY)
+        build.plan(cast.child, rhythm=Rhythm.BEFORE_MEETING)
+        assert see(cast.practitioner).to_ask.total == 0
+
+    def test_a_withheld_rating_is_fresh_enough_for_the_practitioner_alone(
+        self, build: Builder, cast: Cast, see: See
+    ) -> None:
+        build.meeting(cast.episode, build.today + DAY)
+        build.plan(cast.child)
+        build.rating(cast.child, 6, build.today - DAY, withheld=True)
+        states = {
+            who: see(cast.staff[who]).coming.rows[0].voices[0].state for who in ("practitioner", "caseworker")
+        }
+        assert states == {"practitioner": AskState.ANSWERED, "caseworker": AskState.TO_ASK}
+
+    def test_a_status_of_the_goals_waits_for_the_practitioner(
+        self, build: Builder, cast: Cast, see: See
+    ) -> None:
+        build.goal(cast.case, cast.episode)
+        build.meeting(cast.episode, build.today + 7 * DAY)
+        (entry,) = see(cast.practitioner).statuses.rows
+        assert (entry.due.days_over, entry.due.missing) == (3, 1)
+        assert see(cast.caseworker).statuses.total == 0
+
+    def test_a_meeting_names_who_has_answered_for_it_and_who_has_not(
         self, build: Builder, cast: Cast, see: See
     ) -> None:
         build.meeting(cast.episode, build.today + DAY)
@@ -243,11 +294,15 @@ class TestMeetings:
         ):
             build.plan(respondent, instrument)
         build.rating(cast.child, 6, build.today - 5 * DAY)
-        build.rating(cast.mother, 6, build.today - 29 * DAY, "wellbeing-adult")
+        build.rating(cast.mother, 6, build.today - 10 * DAY, "wellbeing-adult")
+        build.administration(cast.mother, "wellbeing-adult", due_on=build.today - 2 * DAY)
         build.rating(cast.teacher, 6, build.today - DAY, "session-adult")
         (meeting,) = see(cast.caseworker).coming.rows
-        assert [voice.respondent_id for voice in meeting.heard] == [cast.child.id]
-        assert [voice.respondent_id for voice in meeting.silent] == [cast.mother.id, cast.teacher.id]
+        assert [(one.voice.respondent_id, one.state, one.since) for one in meeting.voices] == [
+            (cast.child.id, AskState.ANSWERED, build.today - 5 * DAY),
+            (cast.mother.id, AskState.ASKED, build.today - 2 * DAY),
+            (cast.teacher.id, AskState.TO_ASK, build.today - 9 * DAY),
+        ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Today's page record: words and addresses for what the service found."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -14,8 +14,11 @@ from fitsvc.domain.missing import DueRating, DueState, due_state
 from fitsvc.domain.rating import from_stored
 from fitsvc.domain.signal import RuleCode, Signal
 from fitsvc.services.case_summaries import SeriesSummary
-from fitsvc.services.today import AskedInCase, AskedVoice, BelowExpected, MeetingSoon, Today
-from fitsvc.storage.today import Cut, UnreadRow, VoiceRow
+from fitsvc.services.goal_statuses import AwaitedStatus
+from fitsvc.services.today import AskedInCase, AskedVoice, BelowExpected, Today
+from fitsvc.services.today_meetings import MeetingSoon
+from fitsvc.storage.today import Cut, UnreadRow
+from fitsvc.web.asking_words import StandingLine, standing_lines, status_words
 from fitsvc.web.case_rows import CaseLink, SmallCurve, case_link, curve_of, form_name
 from fitsvc.web.templates import day, points
 from fitsvc.web.words import rater_name
@@ -81,8 +84,18 @@ class MeetingEntry:
     case: CaseLink
     planned_on: date
     when: str
-    heard: str
-    silent: str
+    lines: tuple[StandingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    """A case whose goals wait for a status, and when it is due; `is_over` when that day has passed."""
+
+    case: CaseLink
+    meeting_id: UUID
+    words: str
+    goals: str
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,7 @@ class TodayPage:
     watched: str
     unanswered: Section
     to_ask: Section
+    statuses: Section
     overdue: Section
     coming: Section
     partly: str
@@ -104,7 +118,8 @@ class TodayPage:
     def is_quiet(self) -> bool:
         """Nothing waits for anybody."""
         return not any(
-            one.total for one in (self.unread, self.below, self.unanswered, self.to_ask, self.overdue)
+            one.total
+            for one in (self.unread, self.below, self.unanswered, self.to_ask, self.statuses, self.overdue)
         )
 
 
@@ -117,6 +132,7 @@ def today_page(found: Today, catalogue: Catalogue, today: date) -> TodayPage:
         watched=_watched(found.watched),
         unanswered=_section(found.unanswered, lambda row: _asked(row, catalogue, today)),
         to_ask=_section(found.to_ask, lambda row: _asked(row, catalogue, today)),
+        statuses=_section(found.statuses, _status),
         overdue=_section(found.overdue, lambda row: _meeting(row, today)),
         coming=_section(found.coming, lambda row: _meeting(row, today)),
         partly=_partly(found),
@@ -243,13 +259,18 @@ def _meeting(row: MeetingSoon, today: date) -> MeetingEntry:
         case=case_link(row.case),
         planned_on=row.planned_on,
         when=_when(row.planned_on, today),
-        heard=_voices(row.heard),
-        silent=_voices(row.silent),
+        lines=standing_lines(row.voices),
     )
 
 
-def _voices(voices: Iterable[VoiceRow]) -> str:
-    return ", ".join(rater_name(voice.rater_role, voice.setting) for voice in voices)
+def _status(row: AwaitedStatus) -> StatusEntry:
+    return StatusEntry(
+        case=case_link(row.case),
+        meeting_id=row.meeting_id,
+        words=status_words(row.due),
+        goals=ngettext("%(num)d goal without a status", "%(num)d goals without a status", row.due.missing),
+        is_over=row.due.days_over > 0,
+    )
 
 
 def _when(planned_on: date, today: date) -> str:
