@@ -31,6 +31,7 @@ from fitsvc.web.deviations.views import blueprint as deviations
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.figures.views import blueprint as figures
+from fitsvc.web.frozen.views import blueprint as frozen
 from fitsvc.web.goal_statuses.views import blueprint as goal_statuses
 from fitsvc.web.follow_up_settings.views import blueprint as follow_up_settings
 from fitsvc.web.handed_over.views import blueprint as handed_over
@@ -74,6 +75,7 @@ SCREENS: tuple[Blueprint, ...] = (
     preparation,
     ending,
     report,
+    frozen,
     figures,
     admin,
     admin_teams,

@@ -140,7 +140,7 @@ def list_frozen(
     held = {one.id: one.held_on for one in list_meetings(session, case.id) if one.held_on}
     found = [_facts(row, held.get(row.meeting_id)) for row in list_frozen_reports(session, case.id)]
     found.sort(key=lambda one: one.kind is FrozenKind.CHILD)
-    found.sort(key=lambda one: one.held_on, reverse=True)
+    found.sort(key=lambda one: (one.held_on, one.meeting_id), reverse=True)
     return tuple(found), list_summaries(session, case.id)
 
 

@@ -53,8 +53,8 @@ Hide = Callable[[CaseTrajectories, MeetingBook], tuple[CaseTrajectories, Meeting
 class ComposedReport:
     """The report, and what it and its curves are made of; nothing a respondent keeps from the meeting is in any of it.
 
-    `report` is fitted to its pages, `whole` has every line. `meeting` is the one it is made for: the one asked for, else
-    the next one. `last` is the one held before it.
+    `report` is fitted to its pages, `whole` has every line. `meeting` is the one it is made for: the one asked for,
+    else the next one. `last` is the one held before it.
     """
 
     report: MeetingReport

@@ -90,6 +90,9 @@ REGISTER: dict[str, Gate | Permission] = {
     "report.pdf": Permission.PRINT_REPORT,
     "report.child": Permission.PRINT_REPORT,
     "report.child_pdf": Permission.PRINT_REPORT,
+    "frozen.list_all": Permission.PRINT_REPORT,
+    "frozen.pdf": Permission.PRINT_REPORT,
+    "frozen.export": Permission.PRINT_REPORT,
     # key figures
     "figures.show": Permission.SEE_FIGURES,
     "figures.download": Permission.SEE_FIGURES,

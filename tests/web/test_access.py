@@ -69,6 +69,7 @@ IDS: dict[str, Callable[["Furnished"], object]] = {
     "staff_id": lambda f: f.staff_id,
     "instrument_id": lambda f: "wellbeing-youth",
     "token": lambda f: "no-such-link",
+    "kind": lambda f: "report",
     "filename": lambda f: "css/tokens.css",
 }
 

@@ -1,0 +1,1 @@
+"""Frozen reports: shown again byte for byte, and packed for the case system."""
