@@ -138,16 +138,27 @@ def start_episode(
     return episode
 
 
-def propose_first_meeting(standards: Standards, plan: EpisodePlan) -> ProposedDate:
-    """The first date by this plan, before anything is started; a rhythm that waits for a leader does not count yet."""
-    waits = _judge_plan(standards, plan)
-    return propose_first(
+def propose_first_meeting(
+    standards: Standards,
+    *,
+    standard_id: str | None,
+    measure_type: MeasureType,
+    start: date,
+    chosen: Interval | None,
+) -> tuple[ProposedDate, bool]:
+    """The first date before anything is started, and whether the chosen rhythm waits for a leader and so does not
+    count yet.
+    """
+    deviates = _judge_chosen(standards, standard_id, measure_type, start, chosen)
+    waits = deviates is not None and deviates[0] in FEWER
+    proposed = propose_first(
         standards,
-        standard_id=plan.cadence_standard,
-        measure_type=plan.measure_type,
-        start=plan.started_on,
-        chosen=None if waits is not None and waits[0] in FEWER else plan.chosen_interval,
+        standard_id=standard_id,
+        measure_type=measure_type,
+        start=start,
+        chosen=None if waits else chosen,
     )
+    return proposed, waits
 
 
 def end_episode(
@@ -246,7 +257,9 @@ def _checked_episode(
         chosen_interval_unit=unit,
         created_at=now,
     )
-    deviates = _judge_plan(standards, plan)
+    deviates = _judge_chosen(
+        standards, plan.cadence_standard, plan.measure_type, plan.started_on, plan.chosen_interval
+    )
     if deviates is None or plan.chosen_interval is None:
         return episode, None
     kind, by_standard = deviates
@@ -263,11 +276,16 @@ def _checked_episode(
     )
 
 
-def _judge_plan(standards: Standards, plan: EpisodePlan) -> tuple[DeviationKind, Interval] | None:
-    if plan.chosen_interval is None:
+def _judge_chosen(
+    standards: Standards,
+    standard_id: str | None,
+    measure_type: MeasureType,
+    start: date,
+    chosen: Interval | None,
+) -> tuple[DeviationKind, Interval] | None:
+    if chosen is None:
         return None
-    standard = standard_of(standards, plan.cadence_standard)
-    return judge_rhythm(standard, plan.measure_type, plan.started_on, plan.chosen_interval, is_working_day)
+    return judge_rhythm(standard_of(standards, standard_id), measure_type, start, chosen, is_working_day)
 
 
 def _checked_interval(chosen: Interval | None) -> tuple[int | None, str | None]:

@@ -1,11 +1,13 @@
 """The proposed follow-up date in words: which day, and why that one."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from fitsvc.domain.cadence import ChoiceReason, Interval
+from fitsvc.domain.follow_up import FollowUpClock
 from fitsvc.services.follow_up_dates import CountedFrom, ProposedDate
 from fitsvc.web.templates import day
 
@@ -21,8 +23,20 @@ class Proposal:
     reasons: tuple[str, ...]
 
 
-def proposal(proposed: ProposedDate) -> Proposal:
+def proposal(proposed: ProposedDate, *, waits_for_leader: bool = False, without: bool = False) -> Proposal:
+    """`waits_for_leader`: a rhythm was chosen that does not count yet; `without`: no standard was chosen on purpose."""
+    if without and proposed.day is None:
+        return Proposal(
+            "", "", (_("No meeting is planned, unless you choose a date or a rhythm for this case."),)
+        )
     reasons = [_choice(proposed.choice)] if proposed.choice else [_rule(proposed)]
+    if waits_for_leader:
+        reasons.append(
+            _(
+                "The rhythm you have chosen means fewer follow-ups than the cadence. The authority's leader is asked, "
+                "and the cadence's own dates stand until then."
+            )
+        )
     if proposed.is_moved and proposed.day is not None and proposed.interval is not None:
         reasons.append(_moved(proposed))
     if proposed.limit is not None:
@@ -82,3 +96,37 @@ def _moved(proposed: ProposedDate) -> str:
     ):
         return _("The date is moved back, because the law sets a limit.")
     return _("That day is a weekend or a public holiday, so it is moved to the next working day.")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWords:
+    """When the next follow-up is due, and how late it is; "" for what there is nothing to say about. `is_late` is for
+    the eye, `past_limit` the law's own, stronger word.
+    """
+
+    due: str
+    overdue: str
+    past_limit: str
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.overdue or self.past_limit)
+
+
+def clock_words(clock: FollowUpClock | None, today: date) -> ClockWords:
+    if clock is None:
+        return ClockWords("", "", "")
+    late, past = clock.days_overdue(today), clock.days_past_limit(today)
+    return ClockWords(
+        due=day(clock.due_on, LONG_DAY),
+        overdue=ngettext("Follow-up is overdue by %(num)d day", "Follow-up is overdue by %(num)d days", late)
+        if late
+        else "",
+        past_limit=ngettext(
+            "The law's limit for the first follow-up was passed %(num)d day ago",
+            "The law's limit for the first follow-up was passed %(num)d days ago",
+            past,
+        )
+        if past
+        else "",
+    )

@@ -14,20 +14,20 @@ class GroundsForm(KeyedForm):
     """Needed only where the day, or the rhythm, is not the cadence's."""
 
     reason_code = SelectField(
-        _l("Reason for another date"),
+        _l("Reason for another date or rhythm"),
         coerce=one_of(DeviationReason),
-        choices=options(DEVIATION_REASONS.items(), empty=_l("The date is the cadence's own")),
+        choices=options(DEVIATION_REASONS.items(), empty=_l("It is the cadence's own")),
         default="",
     )
     meeting_reason = TextAreaField(
         _l("The reason in your own words"),
         optional_line(LONG_TEXT),
-        description=_l("Needed when the date is not the one the cadence proposes."),
+        description=_l("Needed when the date or the rhythm is not the cadence's own."),
     )
     decided_by = StringField(
         _l("Decided together with"),
         optional_line(SHORT_TEXT),
-        description=_l("A later date means fewer follow-ups: the authority's leader is asked to approve it."),
+        description=_l("Fewer follow-ups than the cadence's: the authority's leader is asked to approve it."),
     )
 
     @property

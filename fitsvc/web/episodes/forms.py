@@ -6,7 +6,15 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import NumberRange, Optional
 
 from fitsvc.domain.cadence import Interval
@@ -23,6 +31,10 @@ Choices = Sequence[tuple[str, Any]]
 
 def step_of(number: str) -> LadderStep:
     return LadderStep(int(number))
+
+
+NO_STANDARD = "none"
+"""The choice not to follow up by any standard, which early help may make."""
 
 
 class StartEpisodeForm(GroundsForm):
@@ -50,7 +62,13 @@ class StartEpisodeForm(GroundsForm):
         coerce=one_of(UUID),
         description=_l("They join the team of the case and see its curves. Choose from the unit above."),
     )
-    cadence_standard = SelectField(_l("Cadence of follow-up"), [Required()])
+    cadence_standard = SelectField(
+        _l("Cadence of follow-up"),
+        [Required()],
+        description=_l(
+            "For early help (§ 30) choose a rhythm or a date for the case, or no fixed follow-up."
+        ),
+    )
     interval_number = IntegerField(
         _l("Another rhythm for this case"),
         [Optional(), NumberRange(min=1, max=365)],
@@ -67,6 +85,11 @@ class StartEpisodeForm(GroundsForm):
         description=_l("Leave it empty to take the date the cadence proposes."),
     )
     first_meeting_at = TimeField(_l("Time of day"), [Optional()], description=_l("May be left open."))
+    closes = HiddenField()
+    leave_team = BooleanField(
+        _l("The former unit's practitioners leave the case"),
+        description=_l("Nobody leaves while the unit has another measure running."),
+    )
 
     def offer(self, units: Choices, practitioners: Choices, standards: Choices) -> None:
         """Fill the lists to choose from."""
@@ -78,7 +101,14 @@ class StartEpisodeForm(GroundsForm):
         )
         self.unit_id.choices = options(units, empty=choose)
         self.practitioner_ids.choices = options(practitioners)
-        self.cadence_standard.choices = options(standards, empty=choose)
+        self.cadence_standard.choices = options(
+            [*standards, (NO_STANDARD, _("No fixed follow-up (early help, § 30, only)"))], empty=choose
+        )
+
+    @property
+    def standard_id(self) -> str | None:
+        """The standard chosen, None for no fixed follow-up."""
+        return None if self.cadence_standard.data == NO_STANDARD else self.cadence_standard.data
 
     @property
     def chosen_interval(self) -> Interval | None:
@@ -98,7 +128,7 @@ class StartEpisodeForm(GroundsForm):
             started_on=self.started_on.data,
             unit_id=self.unit_id.data,
             practitioner_ids=tuple(self.practitioner_ids.data),
-            cadence_standard=self.cadence_standard.data,
+            cadence_standard=self.standard_id,
             chosen_interval=self.chosen_interval,
             first_meeting_on=self.first_meeting_on.data,
             first_meeting_at=self.first_meeting_at.data,

@@ -7,13 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from fitsvc.domain.law import LEGAL_BASES
+from fitsvc.domain.follow_up import DeviationState
+from fitsvc.domain.law import LEGAL_BASES, MeasureType
 from fitsvc.services.after_end import count_after_end
-from fitsvc.services.cadences import all_standards
+from fitsvc.services.cadences import all_standards, offered_standards
 from fitsvc.services.closing import close_case as close_the_case
 from fitsvc.services.episode_teams import list_practitioners
-from fitsvc.services.episodes import end_episode, get_episode, start_episode
-from fitsvc.services.follow_up_dates import propose_first
+from fitsvc.services.episodes import end_episode, get_episode, propose_first_meeting, start_episode
+from fitsvc.services.errors import NotFound
+from fitsvc.storage.deviations import list_deviations
+from fitsvc.storage.episodes import Episode
+from fitsvc.storage.meetings import list_meetings
 from fitsvc.storage.organisation import UnitKind, list_units
 from fitsvc.web.current import actor, now, session, today
 from fitsvc.web.episodes.forms import CloseCaseForm, EndEpisodeForm, StartEpisodeForm
@@ -33,6 +37,11 @@ def start(case_id: UUID) -> ResponseReturnValue:
         "legal_bases": sorted({one for many in LEGAL_BASES.values() for one in many}),
     }
     form = _start_form()
+    closes = _closes(form)
+    if closes is not None:
+        former = get_episode(session(), case_id=case.id, episode_id=closes)
+        page["closing"] = _measure_name(former)
+        page["closing_since"] = former.started_on
     if "preview" in request.form:
         form.validate()
         proposed = _preview(form)
@@ -45,14 +54,14 @@ def start(case_id: UUID) -> ResponseReturnValue:
                 session(),
                 by=actor(),
                 now=now(),
-                standards=all_standards(session()),
+                standards=offered_standards(session()),
                 case_id=case_id,
                 key=form.key.data,
                 plan=form.plan,
+                closes=closes,
+                leave_team=form.leave_team.data,
             )
-            flash(
-                _("The measure has started and its first meeting is planned. Now add who rates."), "success"
-            )
+            flash(*_started(case_id, form.key.data))
             return redirect(url_for("respondents.list_all", case_id=case_id), 303)
     return form_page("episodes/start.html", form, proposed=_preview(form), **page)
 
@@ -63,7 +72,7 @@ def end(case_id: UUID, episode_id: UUID) -> ResponseReturnValue:
     episode = get_episode(session(), case_id=case.id, episode_id=episode_id)
     page = {
         "case": case_head(case),
-        "measure": str(MEASURE_TYPES.get(episode.measure_type, episode.measure_type)),  # type: ignore[call-overload]
+        "measure": _measure_name(episode),
         "started_on": episode.started_on,
     }
     form = EndEpisodeForm(ended_on=today())
@@ -108,6 +117,10 @@ def close_case(case_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _measure_name(episode: Episode) -> str:
+    return str(MEASURE_TYPES.get(episode.measure_type, episode.measure_type))  # type: ignore[call-overload]
+
+
 def _start_form() -> StartEpisodeForm:
     form = StartEpisodeForm(started_on=today())
     units = [one for one in list_units(session()) if one.kind is not UnitKind.AUTHORITY]
@@ -116,7 +129,7 @@ def _start_form() -> StartEpisodeForm:
         practitioners=[
             (str(one.id), f"{one.name} ({one.unit.name})") for one in list_practitioners(session())
         ],
-        standards=[(one.id, one.name) for one in all_standards(session()).values()],
+        standards=[(one.id, one.name) for one in offered_standards(session()).values()],
     )
     return form
 
@@ -128,15 +141,41 @@ def _preview(form: StartEpisodeForm) -> Proposal | None:
         form.measure_type.data and form.cadence_standard.data and form.started_on.data
     ):
         return None
-    return proposal(
-        propose_first(
-            all_standards(session()),
-            standard_id=form.cadence_standard.data,
-            measure_type=form.measure_type.data,
-            start=form.started_on.data,
-            chosen=form.chosen_interval,
-        )
+    proposed, waits = propose_first_meeting(
+        all_standards(session()),
+        standard_id=form.standard_id,
+        measure_type=form.measure_type.data,
+        start=form.started_on.data,
+        chosen=form.chosen_interval,
     )
+    is_early_help = form.measure_type.data is MeasureType.EARLY_HELP_S30
+    return proposal(
+        proposed, waits_for_leader=waits, without=form.standard_id is None and is_early_help
+    )
+
+
+def _closes(form: StartEpisodeForm) -> UUID | None:
+    """The measure the new one replaces, when the page was opened for that."""
+    if request.method == "GET":
+        form.closes.data = request.args.get("closes", "")
+    try:
+        return UUID(form.closes.data) if form.closes.data else None
+    except ValueError as error:
+        raise NotFound(form.closes.data) from error
+
+
+def _started(case_id: UUID, episode_id: UUID) -> tuple[str, str]:
+    """What to say about the first meeting, and how loudly."""
+    noted = list_deviations(session(), case_id)
+    meetings = list_meetings(session(), case_id)
+    if any(one.episode_id == episode_id and one.state is DeviationState.AWAITING for one in noted):
+        return _(
+            "The measure has started. Fewer follow-ups than the cadence's wait for the authority's leader. Now add "
+            "who rates."
+        ), "warning"
+    if not any(one.episode_id == episode_id for one in meetings):
+        return _("The measure has started, without a fixed follow-up. Now add who rates."), "success"
+    return _("The measure has started and its first meeting is planned. Now add who rates."), "success"
 
 
 def _clear_errors(form: StartEpisodeForm) -> None:

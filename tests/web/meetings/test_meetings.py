@@ -28,7 +28,12 @@ def test_early_help_asks_for_a_choice(client: StaffClient, cast: Cast, build: Bu
     client.sign_in(cast.caseworker)
     assert "tidlig hjælp" in client.get(path).text
     assert client.send(path, {"planned_on": "20.04.2026"}).status_code == 422
-    assert client.send(path, {"planned_on": "20.04.2026", "meeting_reason": "Aftalt"}).status_code == 303
+    assert (
+        client.send(
+            path, {"planned_on": "20.04.2026", "meeting_reason": "Aftalt", "reason_code": "no_rule"}
+        ).status_code
+        == 303
+    )
 
 
 def test_a_held_meeting_leads_to_planning_the_next(client: StaffClient, cast: Cast, build: Builder) -> None:
