@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Function, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Function, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
-from fitsvc.domain.follow_up import DeviationKind, DeviationState
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
+from fitsvc.storage.accounts import Staff
 from fitsvc.storage.caseload import CaseName, is_open
-from fitsvc.storage.cases import Case, in_scope
+from fitsvc.storage.cases import Case, TeamMember, TeamPart, in_scope
 from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.episodes import Episode
 from fitsvc.storage.meetings import FollowUpMeeting
@@ -82,6 +83,48 @@ def list_approved_days(session: Session, episode_ids: Collection[UUID] | None) -
         )
     )
     return {(episode_id, day) for episode_id, day in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A meeting still to be held that a practitioner on the case has called, and the reason when one is noted."""
+
+    case_id: UUID
+    meeting_id: UUID
+    planned_on: date
+    called_by: str
+    reason_code: DeviationReason | None
+    reason: str | None
+
+
+def list_calls(session: Session, case_ids: Collection[UUID]) -> list[CallRow]:
+    """The meetings called in these cases, the nearest first. The caller has found the cases within the scope."""
+    is_practitioner = exists().where(
+        TeamMember.case_id == FollowUpMeeting.case_id,
+        TeamMember.staff_id == FollowUpMeeting.created_by_id,
+        TeamMember.part == TeamPart.PRACTITIONER,
+    )
+    stands = (Deviation.meeting_id == FollowUpMeeting.id) & (Deviation.state != DeviationState.WITHDRAWN)
+    rows = session.execute(
+        select(
+            FollowUpMeeting.case_id,
+            FollowUpMeeting.id,
+            FollowUpMeeting.planned_on,
+            Staff.name,
+            Deviation.reason_code,
+            Deviation.reason,
+        )
+        .join(Staff, Staff.id == FollowUpMeeting.created_by_id)
+        .outerjoin(Deviation, stands)
+        .where(
+            FollowUpMeeting.case_id.in_(case_ids),
+            FollowUpMeeting.held_on.is_(None),
+            FollowUpMeeting.cancelled_at.is_(None),
+            is_practitioner,
+        )
+        .order_by(FollowUpMeeting.planned_on, FollowUpMeeting.id)
+    )
+    return [CallRow(*row) for row in rows]
 
 
 def _of_episode(what: Function[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:

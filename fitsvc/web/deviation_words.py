@@ -10,6 +10,7 @@ from fitsvc.domain.cadence import Interval
 from fitsvc.domain.follow_up import DeviationKind, DeviationState
 from fitsvc.services.deviations import read_written
 from fitsvc.storage.deviations import DeviationRow
+from fitsvc.storage.follow_ups import CallRow
 from fitsvc.web.access import may_open
 from fitsvc.web.case_rows import CaseLink, case_link
 from fitsvc.web.follow_up_words import LONG_DAY, interval_words
@@ -104,6 +105,16 @@ def sentence(row: DeviationRow) -> str:
         "The meeting on %(wanted)s was refused: later than the cadence's %(cadence)s. Plan another day.",
         **values,
     )
+
+
+def called_words(call: CallRow) -> str:
+    """Who called a meeting from the provider's side, and why."""
+    reason = str(DEVIATION_REASONS[call.reason_code]) if call.reason_code else ""
+    said = ". ".join(one.rstrip(".") for one in (reason, call.reason or "") if one)
+    values = {"name": call.called_by, "day": day(call.planned_on, LONG_DAY), "reason": said}
+    if not said:
+        return _("%(name)s has called the meeting on %(day)s.", **values)
+    return _("%(name)s has called the meeting on %(day)s: %(reason)s.", **values)
 
 
 def _wanted(row: DeviationRow) -> str:

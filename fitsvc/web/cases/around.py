@@ -7,8 +7,6 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from fitsvc.cadences import load_standards
-from fitsvc.domain.cadence import Interval
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.law import MeasureType
 from fitsvc.services.case_facts import (
@@ -19,9 +17,10 @@ from fitsvc.services.case_facts import (
     SeriesFacts,
 )
 from fitsvc.storage.events import EventKind
+from fitsvc.web.cases.follow_up import CaseFollowUp, cadence_words
 from fitsvc.web.cases.links import link_if
 from fitsvc.web.curves import Voice, listed
-from fitsvc.web.follow_up_words import interval_words
+from fitsvc.web.follow_up_words import clock_words
 from fitsvc.web.staff_words import TEAM_PARTS
 from fitsvc.web.templates import day, points
 from fitsvc.web.words import MEASURE_TYPES, RHYTHMS
@@ -66,12 +65,14 @@ class DocumentationRow:
     by_whom: str
 
 
-def facts_of(seen: CaseTrajectories) -> list[Fact]:
+def facts_of(seen: CaseTrajectories, beside: CaseFollowUp) -> list[Fact]:
     """Measure, cadence, next meeting and team."""
     found = []
     if seen.episode is not None:
         found.append(Fact(_("Measure"), _episode(seen.episode, seen)))
-        found.append(Fact(_("Follow-up"), _cadence(seen.episode)))
+        found.append(Fact(_("Follow-up"), cadence_words(seen.episode, beside)))
+    if due := clock_words(seen.clock, seen.today).due:
+        found.append(Fact(_("Follow-up is due"), due))
     if seen.case.closed_on is not None:
         found.append(Fact(_("Closed on"), day(seen.case.closed_on)))
     else:
@@ -110,14 +111,15 @@ def happenings_of(seen: CaseTrajectories) -> list[Happening]:
         if meeting.held_on is not None:
             row = Happening(day(meeting.on), "meeting_held", _("Follow-up meeting held"))
         else:
-            url = link_if("meetings.hold", case_id=seen.case.id, meeting_id=meeting.id)
             is_over = meeting.planned_on <= seen.today
+            endpoint = "meetings.hold" if is_over else "meetings.move"
+            url = link_if(endpoint, case_id=seen.case.id, meeting_id=meeting.id)
             row = Happening(
                 day(meeting.on),
                 "meeting_planned",
                 _("Follow-up meeting planned"),
-                url if is_over else None,
-                _("Record it as held"),
+                url,
+                _("Record it as held") if is_over else _("Move or cancel it"),
             )
         found.append((meeting.on, row))
     found += [
@@ -195,14 +197,6 @@ def _episode(episode: EpisodeFacts, seen: CaseTrajectories) -> str:
     return told
 
 
-def _cadence(episode: EpisodeFacts) -> str:
-    if episode.chosen_interval is not None and episode.chosen_interval_unit is not None:
-        interval = Interval(**{episode.chosen_interval_unit: episode.chosen_interval})
-        return _("every %(interval)s, chosen for this case", interval=interval_words(interval))
-    standard = load_standards().get(episode.cadence_standard or "")
-    return _("by the standard of %(name)s", name=standard.name) if standard else _("chosen for each meeting")
-
-
 def _next_meeting(seen: CaseTrajectories) -> Fact:
     url = link_if("meetings.plan", case_id=seen.case.id)
     if seen.next_meeting is None:
@@ -213,7 +207,8 @@ def _next_meeting(seen: CaseTrajectories) -> Fact:
         hold = link_if("meetings.hold", case_id=seen.case.id, meeting_id=seen.next_meeting.id)
         return Fact(_("Next meeting"), _("%(day)s has passed", day=when), hold, _("Record it as held"))
     until = _("today") if days == 0 else ngettext("in %(num)d day", "in %(num)d days", days)
-    return Fact(_("Next meeting"), f"{when} ({until})")
+    move = link_if("meetings.move", case_id=seen.case.id, meeting_id=seen.next_meeting.id)
+    return Fact(_("Next meeting"), f"{when} ({until})", move, _("Move or cancel it"))
 
 
 def _question(one: DiscrepancyFacts, named: Mapping[UUID, Voice], areas: Mapping[str, str]) -> str:

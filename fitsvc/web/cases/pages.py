@@ -23,6 +23,7 @@ from fitsvc.web.cases.around import (
     words_of_respondents,
 )
 from fitsvc.web.cases.choice import Choice, query_of, read_choice
+from fitsvc.web.cases.follow_up import CaseFollowUp, FollowUpNote, notes_of
 from fitsvc.web.cases.graphs import Graph, graph_of
 from fitsvc.web.cases.links import link_if
 from fitsvc.web.cases.next_steps import StepRow, step_rows
@@ -63,6 +64,7 @@ class CasePage:
     is_closed: bool
     session_url: str | None
     asking: list[SeriesCard]
+    follow_up: list[FollowUpNote]
     facts: list[Fact]
     actions: list[Action]
     tabs: list[AreaTab]
@@ -98,6 +100,7 @@ def case_page(
     language: str,
     args: MultiDict[str, str],
     *,
+    beside: CaseFollowUp,
     running_session: UUID | None = None,
 ) -> CasePage:
     """The whole page from what was composed and what the address asks for."""
@@ -120,8 +123,9 @@ def case_page(
         if running_session
         else None,
         asking=[card for card in cards if card.asks_next_step],
-        facts=facts_of(seen),
-        actions=_actions(seen),
+        follow_up=notes_of(seen, beside),
+        facts=facts_of(seen, beside),
+        actions=_actions(seen, calls=seen.sessions is not None),
         tabs=_tabs(seen, choice, areas),
         area_name=areas.get(choice.area or "", ""),
         graphs=graphs,
@@ -206,8 +210,11 @@ def _tabs(seen: CaseTrajectories, choice: Choice, areas: Mapping[str, str]) -> l
     ]
 
 
-def _actions(seen: CaseTrajectories) -> list[Action]:
-    """What this reader may do from here, the most frequent first. A closed case can be read and printed."""
+def _actions(seen: CaseTrajectories, *, calls: bool) -> list[Action]:
+    """What this reader may do from here, the most frequent first. A closed case can be read and printed.
+
+    `calls`: the reader is the practitioner, who calls a meeting where the caseworker plans one.
+    """
     case_id = seen.case.id
     wanted: list[tuple[str, str, dict[str, UUID], bool]] = []
     if seen.case.closed_on is None:
@@ -215,7 +222,12 @@ def _actions(seen: CaseTrajectories) -> list[Action]:
             ("care_sessions.start", _("Start a session"), {}, True),
             ("respondents.list_all", _("Respondents and links"), {}, False),
             ("respondents.add", _("Add a respondent"), {}, False),
-            ("meetings.plan", _("Plan a follow-up meeting"), {}, False),
+            (
+                "meetings.plan",
+                _("Call a follow-up meeting") if calls else _("Plan a follow-up meeting"),
+                {},
+                calls,
+            ),
             ("expectations.agree", _("Agree an expectation"), {}, False),
             ("progress.goals", _("Goals"), {}, False),
             ("progress.event", _("Record an event"), {}, False),
