@@ -30,6 +30,7 @@ from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.external import ExternalSeries
 from fitsvc.storage.logs import AccessLog
+from fitsvc.storage.minutes import Agreement
 from fitsvc.storage.sessions import CareSession
 from fitsvc.web.access import REGISTER, Gate
 from tests.builders import Builder
@@ -59,6 +60,7 @@ IDS: dict[str, Callable[["Furnished"], object]] = {
     "rating_id": lambda f: f.rating_id,
     "goal_id": lambda f: f.goal_id,
     "meeting_id": lambda f: f.meeting_id,
+    "agreement_id": lambda f: f.agreement_id,
     "series_id": lambda f: f.series_id,
     "standard_id": lambda f: f.standard_id,
     "deviation_id": lambda f: f.deviation_id,
@@ -86,6 +88,7 @@ class Furnished:
     rating_id: object
     goal_id: object
     meeting_id: object
+    agreement_id: object
     series_id: object
     standard_id: object
     deviation_id: object
@@ -100,6 +103,15 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
     episode = build.episode(case, unit)
     respondent = build.respondent(case, RaterRole.CHILD)
     session = build.session
+    meeting = build.meeting(episode, build.today)
+    agreement = Agreement(
+        case_id=case.id,
+        meeting_id=meeting.id,
+        what="x",
+        who="x",
+        created_by_id=worker.id,
+        created_at=build.now,
+    )
     series = ExternalSeries(
         case_id=case.id, series_key="absence", name="Absence", minimum=0, maximum=100,
         direction=Direction.LOWER_IS_BETTER, created_at=build.now,
@@ -125,7 +137,7 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         state=DeviationState.AWAITING,
         asked_at=build.now,
     )
-    session.add_all([deviation, standard, series, care_session])
+    session.add_all([agreement, deviation, standard, series, care_session])
     session.flush()
     member = session.scalars(select(TeamMember).where(TeamMember.case_id == case.id)).first()
     assert member
@@ -137,7 +149,8 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         administration_id=build.administration(respondent).id,
         rating_id=build.rating(respondent, 5, build.today).id,
         goal_id=build.goal(case, episode).id,
-        meeting_id=build.meeting(episode, build.today).id,
+        meeting_id=meeting.id,
+        agreement_id=agreement.id,
         series_id=series.id,
         standard_id=standard.id,
         deviation_id=deviation.id,

@@ -124,12 +124,11 @@ def find_choice(seen: CaseTrajectories, code: str) -> Choice | None:
     return None
 
 
-def series_about(seen: CaseTrajectories, choice: Choice, about: str) -> SeriesFacts:
-    """The chosen curve, or the one area of it that is meant."""
-    if choice.goal is not None:
+def series_about(seen: CaseTrajectories, choice: Choice, about: str) -> SeriesFacts | None:
+    """The chosen curve, or the one area of it that is meant; None for an area it does not have."""
+    if choice.goal is not None or about in ("", WHOLE):
         return choice.series
-    areas = (one for one in seen.areas if one.key == choice.series.key and one.area == about)
-    return next(areas, choice.series)
+    return next((one for one in seen.areas if one.key == choice.series.key and one.area == about), None)
 
 
 def expecting(

@@ -99,7 +99,8 @@ def expect(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     facts = compose(session(), by=actor(), case_id=case_id, catalogue=catalogue(), now=now(), at_meeting=True)
     get_meeting(session(), case_id=case_id, meeting_id=meeting_id)
     choice = find_choice(facts, request.form.get("expect", ""))
-    if choice is None:
+    series = series_about(facts, choice, request.form.get("about", "")) if choice else None
+    if choice is None or series is None:
         flash(_("Choose whose expectation it is first."), "warning")
         return _to_room(case_id, meeting_id, "expectations")
     form = ExpectationForm()
@@ -111,7 +112,7 @@ def expect(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
                 by=actor(),
                 now=now(),
                 case_id=case_id,
-                series=series_about(facts, choice, request.form.get("about", "")),
+                series=series,
                 key=form.key.data,
                 kind=choice.kind,
                 score=form.score.data,

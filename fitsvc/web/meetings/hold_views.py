@@ -5,7 +5,9 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from fitsvc.domain.meeting import Decision, Minute
 from fitsvc.services.cadences import all_standards
@@ -16,6 +18,7 @@ from fitsvc.storage.cases import Case
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
 from fitsvc.web.current import actor, now, session, today
+from fitsvc.web.documents.freezing import freeze_meeting
 from fitsvc.web.follow_up_words import proposal
 from fitsvc.web.form_pages import UNPROCESSABLE, case_head, form_page, read_case, refusals, to_case
 from fitsvc.web.hold_form import HoldMeetingForm
@@ -49,7 +52,8 @@ def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 
 
 def _conclude(form: HoldMeetingForm, case_id: UUID, meeting_id: UUID) -> Concluded:
-    return conclude_meeting(
+    """Held, planned or ended, and its paper kept: one transaction, so that none of it is there without the rest."""
+    concluded = conclude_meeting(
         session(),
         by=actor(),
         now=now(),
@@ -58,6 +62,17 @@ def _conclude(form: HoldMeetingForm, case_id: UUID, meeting_id: UUID) -> Conclud
         meeting_id=meeting_id,
         conclusion=form.conclusion,
     )
+    if not concluded.again:
+        freeze_meeting(
+            session(),
+            by=actor(),
+            now=now(),
+            case_id=case_id,
+            meeting_id=meeting_id,
+            names_hidden=form.names_hidden.data,
+            language=get_locale().language,
+        )
+    return concluded
 
 
 def _onwards(concluded: Concluded) -> ResponseReturnValue:
@@ -67,7 +82,7 @@ def _onwards(concluded: Concluded) -> ResponseReturnValue:
     if concluded.again:
         flash(_("The meeting was noted as held already. Nothing was changed."), "info")
     else:
-        flash(_("The meeting is noted as held."), "success")
+        flash(_held_words(meeting), "success")
     if concluded.decision is Decision.END:
         if not concluded.again and not may_open("episodes.end"):
             flash(_("The caseworker ends the measure."), "info")
@@ -79,6 +94,15 @@ def _onwards(concluded: Concluded) -> ResponseReturnValue:
             return redirect(address, 303)
         flash(_("The caseworker opens the new measure."), "info")
     return to_case(meeting.case_id)
+
+
+def _held_words(meeting: FollowUpMeeting) -> str:
+    """With the way to the paper that was kept, for those who may open it."""
+    held = _("The meeting is noted as held.")
+    if not may_open("frozen.list_all"):
+        return held
+    papers = url_for("frozen.list_all", case_id=meeting.case_id)
+    return Markup('{} <a href="{}">{}</a>').format(held, papers, _("Open the paper that was kept"))
 
 
 def _page(
