@@ -33,7 +33,9 @@ class Names:
         if not self.hidden:
             return text
         for name, word in self.known:
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?=s\b|(?!\w))", word, text, flags=re.IGNORECASE)
+            # The child's name however it is written; what is short, or somebody's or a place's, may be a word too.
+            flags = re.IGNORECASE if word == self.child and len(name) > 3 else re.NOFLAG
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?=s\b|(?!\w))", word, text, flags=flags)
         return text
 
 
@@ -76,8 +78,7 @@ def _known(seen: CaseTrajectories, child: str) -> tuple[tuple[str, str], ...]:
     for one in seen.respondents:
         word = child if one.rater_role is RaterRole.CHILD else str(RATER_ROLES[one.rater_role]).lower()
         found |= dict.fromkeys(_parts(one.name), word)
-        if one.setting != one.setting.lower() or any(sign.isdigit() for sign in one.setting):
-            found[one.setting.strip()] = UNSAID  # a school or a class, not "at home"
+        found |= dict.fromkeys(_places(one.setting), UNSAID)
     for member in seen.team:
         found |= dict.fromkeys(_parts(member.name), UNSAID)
     found |= dict.fromkeys(_parts(seen.case.display_name), child)
@@ -89,6 +90,13 @@ def _parts(name: str) -> set[str]:
     """The whole name, and its parts that are names: "Mor til Ravn" does not make "til" one."""
     parts = {part for part in name.split() if len(part.strip(".")) > 2 and part[0].isupper()}
     return ({name.strip()} | parts) - {word for role in RATER_ROLES.values() for word in str(role).split()}
+
+
+def _places(setting: str) -> set[str]:
+    """A school or a class, whole and in parts; "at home" is no place to hide."""
+    told = {part.strip(",;") for part in setting.split()}
+    parts = {part for part in told if part != part.lower() or any(sign.isdigit() for sign in part)}
+    return {setting.strip()} | parts if parts else set()
 
 
 def hide_in_series(found: Iterable[SeriesFacts], names: Names) -> tuple[SeriesFacts, ...]:

@@ -1,6 +1,6 @@
 """The room's page put together: the curve, and what the meeting writes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
+from fitsvc.web.agenda_words import AgendaRow
 from fitsvc.web.meeting_room.brought import Bringing, Brought
 from fitsvc.web.meeting_room.curve import RoomCurve
 from fitsvc.web.meeting_room.state import RoomState
@@ -55,6 +56,7 @@ class RoomPage:
     curve: RoomCurve
     brought: Brought | None
     bringing: tuple[Bringing, ...]
+    agenda: tuple[AgendaRow, ...]
     writing: Writing
     query: dict[str, str | list[str]]
     back_url: str
@@ -71,6 +73,7 @@ def room_page(
     curve: RoomCurve,
     brought: Brought | None,
     bringing: tuple[Bringing, ...],
+    agenda: tuple[AgendaRow, ...],
     writing: Writing,
 ) -> RoomPage:
     where = {"case_id": state.case_id, "meeting_id": state.meeting_id}
@@ -95,9 +98,16 @@ def room_page(
         curve=curve,
         brought=brought,
         bringing=bringing,
+        agenda=tuple(_cleaned(row, names) for row in agenda),
         writing=writing,
         query=state.query,
         back_url=url_for("cases.show", case_id=state.case_id),
         names_url=state.with_names(hidden=not names.hidden).url(),
         prepare_url=url_for("preparation.show", **where) if may_open("preparation.show") else None,  # type: ignore[arg-type]
+    )
+
+
+def _cleaned(row: AgendaRow, names: Names) -> AgendaRow:
+    return replace(
+        row, title=names.clean(row.title), details=tuple(names.clean(line) for line in row.details)
     )

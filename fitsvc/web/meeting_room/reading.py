@@ -6,11 +6,15 @@ from flask import request
 from flask_babel import get_locale
 
 from fitsvc.domain.audit import Access
+from fitsvc.services.agendas import compose_agenda
 from fitsvc.services.brought_sessions import may_bring, read_brought_series
-from fitsvc.services.meeting_facts import read_meeting_book
+from fitsvc.services.case_facts import CaseTrajectories
+from fitsvc.services.meeting_facts import MeetingBook, read_meeting_book
 from fitsvc.services.meetings import get_meeting
 from fitsvc.services.trajectories import compose
+from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
+from fitsvc.web.agenda_words import AgendaRow, agenda_page
 from fitsvc.web.current import actor, catalogue, now, session
 from fitsvc.web.meeting_room.brought import bringing_rows, brought_part
 from fitsvc.web.meeting_room.curve import area_names, curve_section, first_voices, view_names, voice_order
@@ -61,6 +65,7 @@ def read_room(case_id: UUID, meeting_id: UUID, *, again: ExpectationAgain | None
             seen, hide_in_series(sessions, names), who, catalogue=catalogue(), language=language
         ),
         bringing=bringing_rows(seen, who) if asks else (),
+        agenda=_agenda(seen, meeting, book, language),
         writing=write_parts(
             seen,
             book,
@@ -72,3 +77,13 @@ def read_room(case_id: UUID, meeting_id: UUID, *, again: ExpectationAgain | None
             again=again,
         ),
     )
+
+
+def _agenda(
+    seen: CaseTrajectories, meeting: FollowUpMeeting, book: MeetingBook, language: str
+) -> tuple[AgendaRow, ...]:
+    """As it was prepared. A cancelled meeting has none."""
+    if meeting.cancelled_at is not None:
+        return ()
+    agenda = compose_agenda(session(), by=actor(), facts=seen, meeting_id=meeting.id, book=book)
+    return agenda_page(agenda, seen, catalogue(), language).rows
