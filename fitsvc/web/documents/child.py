@@ -1,6 +1,7 @@
 """The child's own page: one big curve, what we agreed, when we meet next and why, whom to call. In plain words."""
 
 from dataclasses import dataclass
+from math import ceil
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -23,10 +24,12 @@ from fitsvc.web.templates import day
 MOST_DOTS = 9
 MOST_AGREEMENTS = 4
 AGREEMENT_ROOM = 120
-REASON_ROOM = 300
-CURVE_HEIGHT = 270.0
-ROOM_OF_AN_AGREEMENT = 40.0
-"""Pixels the curve grows by for every line of agreements there is not."""
+REASON_ROOM = 230
+LINE_CHARACTERS = 62
+MOST_LINES = 12
+SMALLEST_CURVE, LARGEST_CURVE = 218.0, 440.0
+LINE_PIXELS = 25.0
+"""The curve takes the room the text leaves; both in pixels of the drawing."""
 
 DECISIONS = {
     Decision.CONTINUE: _l("The help goes on as now."),
@@ -83,20 +86,24 @@ def present_child(composed: ComposedReport, config: Config, *, names_hidden: boo
     agreed.sort(key=lambda one: source is None or one.meeting_id != source.id)
     shown = agreed[:MOST_AGREEMENTS]
     series = _own_series(composed)
+    said = [_agreement(one.who, one.what) for one in shown]
+    reason = "" if is_last else written(Minute.NEXT_REASON)
+    helped, if_harder = (written(Minute.HELPED, 170), written(Minute.IF_HARDER, 170)) if is_last else ("", "")
+    lines = sum(ceil(len(text) / LINE_CHARACTERS) for text in (*said, reason, helped, if_harder))
     return ChildPage(
         name="" if names_hidden else composed.report.display_name,
         told=tuple(_told(series)),
-        drawing=_drawing(series, len(shown)),
+        drawing=_drawing(series, lines),
         dots=tuple(Dot(one.day, round(one.height * 100)) for one in _dots(series)),
         decision=str(DECISIONS[Decision(decision)]) if decision else "",
-        agreed=tuple(_agreement(one.who, one.what) for one in shown),
+        agreed=tuple(said),
         more=_("+%(num)s more", num=len(agreed) - len(shown)) if len(agreed) > len(shown) else "",
         next_meeting=""
         if is_last or composed.facts.next_meeting is None
         else day(composed.facts.next_meeting.planned_on, "EEEE d. MMMM yyyy"),
-        next_reason="" if is_last else written(Minute.NEXT_REASON),
-        helped=written(Minute.HELPED, 200) if is_last else "",
-        if_harder=written(Minute.IF_HARDER, 200) if is_last else "",
+        next_reason=reason,
+        helped=helped,
+        if_harder=if_harder,
         calls=tuple(_calls(config)),
         made_on=day(composed.report.made_on, "d. MMMM yyyy"),
         versions=f"fitsvc {__version__}",
@@ -132,11 +139,11 @@ def _dots(series: list[SeriesFacts]) -> list[ChildDot]:
     return found[-MOST_DOTS:]
 
 
-def _drawing(series: list[SeriesFacts], agreements: int) -> Markup | None:
+def _drawing(series: list[SeriesFacts], lines: int) -> Markup | None:
     dots = _dots(series)
     if not dots:
         return None
-    height = CURVE_HEIGHT + ROOM_OF_AN_AGREEMENT * (MOST_AGREEMENTS - agreements)
+    height = min(SMALLEST_CURVE + LINE_PIXELS * max(MOST_LINES - lines, 0), LARGEST_CURVE)
     drawn = draw_child_curve(dots, height=height, title=_("Your curve"), description=" ".join(_told(series)))
     return Markup(drawn)  # noqa: S704 (draw_child_curve escapes all words)
 

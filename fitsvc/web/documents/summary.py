@@ -73,7 +73,10 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    return " ".join(one for one in (entry.strong, entry.text, *entry.under) if one)
+    text = entry.text
+    if entry.under and text and text[-1] not in ".!?…":
+        text += "."  # on paper what is said under it has a line of its own
+    return " ".join(one for one in (entry.strong, text, *entry.under) if one)
 
 
 def _item(text: str) -> list[str]:

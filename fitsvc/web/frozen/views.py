@@ -48,7 +48,7 @@ def export(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 
 @blueprint.app_errorhandler(NoPdf)
 def no_pdf(_error: NoPdf) -> ResponseReturnValue:
-    """A meeting is not noted as held without its papers. Everything written before stays, as it was saved as it came."""
+    """A meeting is not noted as held without its papers; what was written before was saved as it came."""
     forget_changes()
     return render_template("frozen/no_pdf.html"), 503
 
