@@ -20,6 +20,7 @@ from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise
 from fitsvc.services.caseload import SIGNAL_REACH, shared_forms
 from fitsvc.services.follow_up_settings import read_follow_up_settings
 from fitsvc.services.goal_statuses import AwaitedStatus, list_status_due
+from fitsvc.services.today_follow_up import FollowUpToday, read_follow_up_today
 from fitsvc.services.today_meetings import MeetingSoon, read_meetings
 from fitsvc.storage import today as storage
 from fitsvc.storage.after_end import list_due_after_end
@@ -72,6 +73,7 @@ class Today:
     statuses: Cut[AwaitedStatus]
     overdue: Cut[MeetingSoon]
     coming: Cut[MeetingSoon]
+    follow_up: FollowUpToday
 
 
 def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: datetime) -> Today:
@@ -100,6 +102,7 @@ def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: dateti
         statuses=Cut(statuses[:LONGEST_SECTION], len(statuses)),
         overdue=meetings.overdue,
         coming=meetings.coming,
+        follow_up=read_follow_up_today(session, by=by, now=now, limit=LONGEST_SECTION),
     )
     note_reading(session, by=by, access=Access.TODAY_LISTED, case_ids=_shown(found), now=now)
     return found
@@ -116,6 +119,7 @@ def _shown(found: Today) -> list[UUID]:
         found.coming,
     ):
         ids += [row.case.id for row in section.rows]
+    ids += found.follow_up.case_ids
     return list(dict.fromkeys(ids))
 
 

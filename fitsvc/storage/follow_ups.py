@@ -87,18 +87,33 @@ def list_approved_days(session: Session, episode_ids: Collection[UUID] | None) -
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A meeting still to be held that a practitioner on the case has called, and the reason when one is noted."""
+    """A meeting still to be held, on a day of its own, that a practitioner on the case has called, and why."""
 
-    case_id: UUID
+    case: CaseName
     meeting_id: UUID
     planned_on: date
     called_by: str
-    reason_code: DeviationReason | None
-    reason: str | None
+    reason_code: DeviationReason
+    reason: str
 
 
-def list_calls(session: Session, case_ids: Collection[UUID]) -> list[CallRow]:
-    """The meetings called in these cases, the nearest first. The caller has found the cases within the scope."""
+def list_calls_in_case(session: Session, case_id: UUID) -> list[CallRow]:
+    """The meetings called in one case, the nearest first. The caller has found the case within the scope."""
+    return _list_calls(session, Case.id == case_id)
+
+
+def list_calls(session: Session, actor: Actor) -> list[CallRow]:
+    """The meetings others have called in the actor's open cases, the nearest first."""
+    return _list_calls(
+        session,
+        in_scope(actor),
+        is_open(actor.today),
+        FollowUpMeeting.planned_on >= actor.today,
+        FollowUpMeeting.created_by_id != actor.staff_id,
+    )
+
+
+def _list_calls(session: Session, *conditions: ColumnElement[bool]) -> list[CallRow]:
     is_practitioner = exists().where(
         TeamMember.case_id == FollowUpMeeting.case_id,
         TeamMember.staff_id == FollowUpMeeting.created_by_id,
@@ -107,24 +122,27 @@ def list_calls(session: Session, case_ids: Collection[UUID]) -> list[CallRow]:
     stands = (Deviation.meeting_id == FollowUpMeeting.id) & (Deviation.state != DeviationState.WITHDRAWN)
     rows = session.execute(
         select(
-            FollowUpMeeting.case_id,
+            Case.id,
+            Case.reference,
+            Case.display_name,
             FollowUpMeeting.id,
             FollowUpMeeting.planned_on,
             Staff.name,
             Deviation.reason_code,
             Deviation.reason,
         )
+        .join(Case, Case.id == FollowUpMeeting.case_id)
         .join(Staff, Staff.id == FollowUpMeeting.created_by_id)
-        .outerjoin(Deviation, stands)
+        .join(Deviation, stands)
         .where(
-            FollowUpMeeting.case_id.in_(case_ids),
+            *conditions,
             FollowUpMeeting.held_on.is_(None),
             FollowUpMeeting.cancelled_at.is_(None),
             is_practitioner,
         )
         .order_by(FollowUpMeeting.planned_on, FollowUpMeeting.id)
     )
-    return [CallRow(*row) for row in rows]
+    return [CallRow(CaseName(*row[:3]), *row[3:]) for row in rows]
 
 
 def _of_episode(what: Function[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[Any]:

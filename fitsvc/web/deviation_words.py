@@ -109,12 +109,13 @@ def sentence(row: DeviationRow) -> str:
 
 def called_words(call: CallRow) -> str:
     """Who called a meeting from the provider's side, and why."""
-    reason = str(DEVIATION_REASONS[call.reason_code]) if call.reason_code else ""
-    said = ". ".join(one.rstrip(".") for one in (reason, call.reason or "") if one)
-    values = {"name": call.called_by, "day": day(call.planned_on, LONG_DAY), "reason": said}
-    if not said:
-        return _("%(name)s has called the meeting on %(day)s.", **values)
-    return _("%(name)s has called the meeting on %(day)s: %(reason)s.", **values)
+    return _(
+        "%(name)s has called the meeting on %(day)s. %(reason)s: %(words)s",
+        name=call.called_by,
+        day=day(call.planned_on, LONG_DAY),
+        reason=str(DEVIATION_REASONS[call.reason_code]),
+        words=call.reason,
+    )
 
 
 def _wanted(row: DeviationRow) -> str:

@@ -1,6 +1,10 @@
 """Words for the domain's codes, wherever a staff page shows one."""
 
+from datetime import date
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from fitsvc.domain.asking import Hindrance
 from fitsvc.domain.follow_up import DeviationReason
@@ -95,3 +99,15 @@ HINDRANCES = {
 def rater_name(role: RaterRole, setting: str = "") -> str:
     """A respondent as lists call them: the role, and where they see the child when staff have written that."""
     return f"{RATER_ROLES[role]} ({setting})" if setting else str(RATER_ROLES[role])
+
+
+def days_until(on: date, today: date) -> str:
+    """How far off a day is, such as "in 3 days" or "2 days ago"."""
+    days = (on - today).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days > 0:
+        return ngettext("in %(num)d day", "in %(num)d days", days)
+    return ngettext("%(num)d day ago", "%(num)d days ago", -days)

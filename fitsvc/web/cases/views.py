@@ -13,7 +13,7 @@ from fitsvc.services.follow_up_settings import read_follow_up_settings
 from fitsvc.services.meeting_asking import read_meeting_asking
 from fitsvc.services.trajectories import compose
 from fitsvc.storage.deviations import list_of_case
-from fitsvc.storage.follow_ups import list_calls
+from fitsvc.storage.follow_ups import list_calls_in_case
 from fitsvc.storage.goal_statuses import list_signed_statuses
 from fitsvc.web import current
 from fitsvc.web.cases.follow_up import CaseFollowUp
@@ -35,7 +35,7 @@ def show(case_id: UUID) -> ResponseReturnValue:
         beside=CaseFollowUp(
             standards=all_standards(session),
             deviations=list_of_case(session, case_id),
-            calls={one.meeting_id: one for one in list_calls(session, [case_id])},
+            calls={one.meeting_id: one for one in list_calls_in_case(session, case_id)},
             reader_id=current.actor().staff_id,
         ),
         running_session=find_running_session(session, by=current.actor(), case_id=case_id),

@@ -21,7 +21,8 @@ from fitsvc.storage.today import Cut, UnreadRow
 from fitsvc.web.asking_words import StandingLine, standing_lines, status_words
 from fitsvc.web.case_rows import CaseLink, SmallCurve, case_link, curve_of, form_name
 from fitsvc.web.templates import day, points
-from fitsvc.web.words import rater_name
+from fitsvc.web.today.follow_up import FollowUpSections, follow_up_sections
+from fitsvc.web.words import days_until, rater_name
 
 Row = TypeVar("Row")
 
@@ -112,18 +113,19 @@ class TodayPage:
     statuses: Section
     overdue: Section
     coming: Section
+    follow_up: FollowUpSections
     partly: str
 
     @property
     def is_quiet(self) -> bool:
         """Nothing waits for anybody."""
-        return not any(
+        return self.follow_up.is_quiet and not any(
             one.total
             for one in (self.unread, self.below, self.unanswered, self.to_ask, self.statuses, self.overdue)
         )
 
 
-def today_page(found: Today, catalogue: Catalogue, today: date) -> TodayPage:
+def today_page(found: Today, catalogue: Catalogue, today: date, reader_id: UUID) -> TodayPage:
     return TodayPage(
         today=today,
         has_cases=found.open_cases > 0,
@@ -135,6 +137,7 @@ def today_page(found: Today, catalogue: Catalogue, today: date) -> TodayPage:
         statuses=_section(found.statuses, _status),
         overdue=_section(found.overdue, lambda row: _meeting(row, today)),
         coming=_section(found.coming, lambda row: _meeting(row, today)),
+        follow_up=follow_up_sections(found.follow_up, today, reader_id),
         partly=_partly(found),
     )
 
@@ -258,7 +261,7 @@ def _meeting(row: MeetingSoon, today: date) -> MeetingEntry:
         id=row.id,
         case=case_link(row.case),
         planned_on=row.planned_on,
-        when=_when(row.planned_on, today),
+        when=days_until(row.planned_on, today),
         lines=standing_lines(row.voices),
     )
 
@@ -271,14 +274,3 @@ def _status(row: AwaitedStatus) -> StatusEntry:
         goals=ngettext("%(num)d goal without a status", "%(num)d goals without a status", row.due.missing),
         is_over=row.due.days_over > 0,
     )
-
-
-def _when(planned_on: date, today: date) -> str:
-    days = (planned_on - today).days
-    if days == 0:
-        return _("today")
-    if days == 1:
-        return _("tomorrow")
-    if days > 0:
-        return ngettext("in %(num)d day", "in %(num)d days", days)
-    return ngettext("%(num)d day ago", "%(num)d days ago", -days)

@@ -14,4 +14,5 @@ blueprint = Blueprint("today", __name__)
 def show() -> ResponseReturnValue:
     catalogue = current.catalogue()
     found = show_today(current.session(), by=current.actor(), catalogue=catalogue, now=current.now())
-    return render_template("today/show.html", page=today_page(found, catalogue, current.today()))
+    page = today_page(found, catalogue, current.today(), current.actor().staff_id)
+    return render_template("today/show.html", page=page)
