@@ -15,7 +15,7 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Access
 from fitsvc.domain.cadence import Standard
 from fitsvc.domain.catalogue import Catalogue
-from fitsvc.domain.follow_up import FEWER, DeviationKind, DeviationReason, DeviationState
+from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.key_figures import (
     EpisodeRecord,
     HeldMeeting,
@@ -45,20 +45,20 @@ from fitsvc.storage.key_figures import (
     DeviationRow,
     EpisodeRow,
     MeetingRow,
+    count_meetings_with_expectation,
+    count_rated_meetings,
     list_figure_deviations,
     list_figure_episodes,
     list_figure_meetings,
     list_figure_units,
-    list_meetings_with_expectation,
-    list_rated_meetings,
 )
 
 _NO_STANDARD = Standard(id="", name="", source="", rows={}, limits={})
-_VOICES = {
-    RaterRole.CHILD: Voice.CHILD,
-    RaterRole.PARENT: Voice.PARENT,
-    RaterRole.FOSTER_PARENT: Voice.PARENT,
-} | dict.fromkeys(PARALLEL_ROLES, Voice.PARALLEL)
+_RATERS = {
+    Voice.CHILD: frozenset({RaterRole.CHILD}),
+    Voice.PARENT: frozenset({RaterRole.PARENT, RaterRole.FOSTER_PARENT}),
+    Voice.PARALLEL: PARALLEL_ROLES,
+}
 
 _is_working_day = lru_cache(maxsize=20_000)(is_working_day)
 
@@ -168,28 +168,30 @@ def _gather(
     meetings = list_figure_meetings(session, by)
     deviations = list_figure_deviations(session, by)
     episodes = list_figure_episodes(session, by)
-    rated = list_rated_meetings(
-        session, by, since=since, days_before=days_before, shared_forms=shared_forms(catalogue)
+    rated = count_rated_meetings(
+        session,
+        by,
+        roles=_RATERS,
+        since=since,
+        days_before=days_before,
+        shared_forms=shared_forms(catalogue),
     )
-    voiced = {(meeting, _VOICES[role]) for meeting, role in rated if role in _VOICES}
-    voiced |= {(meeting, Voice.EXPECTATION) for meeting in list_meetings_with_expectation(session, by)}
-    unit_of = {episode.id: episode.unit_id for episode in episodes}
     found: dict[UUID, _Gathered] = defaultdict(_Gathered)
     for episode, record in _records(episodes, meetings, deviations, all_standards(session)):
         unit = found[episode.unit_id]
+        unit.meetings += sum(meeting.held_on >= since for meeting in record.held)
         unit.steps += [step for step in steps(record, _is_working_day) if step.held_on >= since]
         days = open_days(record, by.today)
         if days is not None:
             unit.open.append(days)
             unit.overdue += is_overdue(record, by.today, _is_working_day)
-    for meeting in meetings:
-        if meeting.held_on is not None and meeting.held_on >= since:
-            unit = found[unit_of[meeting.episode_id]]
-            unit.meetings += 1
-            unit.voices.update(voice for voice in Voice if (meeting.id, voice) in voiced)
+    for (unit_id, voice), count in rated.items():
+        found[unit_id].voices[voice] = count
+    for unit_id, count in count_meetings_with_expectation(session, by, since=since).items():
+        found[unit_id].voices[Voice.EXPECTATION] = count
     for deviation in deviations:
         if local_day(deviation.asked_at) >= since:
-            found[unit_of[deviation.episode_id]].reasons[deviation.reason_code] += 1
+            found[deviation.unit_id].reasons[deviation.reason_code] += 1
     return found
 
 
@@ -199,15 +201,16 @@ def _records(
     deviations: Sequence[DeviationRow],
     standards: Standards,
 ) -> Iterable[tuple[EpisodeRow, EpisodeRecord]]:
-    approved = [one for one in deviations if one.state is DeviationState.APPROVED and one.kind in FEWER]
-    later = {one.meeting_id: one.planned_on for one in approved if one.kind is DeviationKind.LATER}
-    approved_days = {(one.episode_id, one.planned_on) for one in approved}
-    less_often = {one.episode_id for one in approved if one.kind is DeviationKind.LESS_OFTEN}
+    less_often = {
+        one.episode_id
+        for one in deviations
+        if one.state is DeviationState.APPROVED and one.kind is DeviationKind.LESS_OFTEN
+    }
     held: dict[UUID, list[HeldMeeting]] = defaultdict(list)
     planned: dict[UUID, MeetingRow] = {}
     for meeting in meetings:
         if meeting.held_on is not None:
-            held[meeting.episode_id].append(HeldMeeting(meeting.held_on, later.get(meeting.id)))
+            held[meeting.episode_id].append(HeldMeeting(meeting.held_on, meeting.approved_on))
         else:
             planned.setdefault(meeting.episode_id, meeting)
     for episode in episodes:
@@ -225,7 +228,7 @@ def _records(
                 ),
                 held=tuple(held[episode.id]),
                 planned_on=coming.planned_on if coming else None,
-                planned_is_approved=coming is not None and (episode.id, coming.planned_on) in approved_days,
+                planned_is_approved=coming is not None and coming.approved_on == coming.planned_on,
             ),
         )
 

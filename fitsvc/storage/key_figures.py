@@ -1,17 +1,18 @@
 """The narrow rows key figures are made of: days and codes of whole units, no words, nobody's answers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, exists, select, true
+from sqlalchemy import ColumnElement, Date, case, exists, func, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
+from fitsvc.domain.key_figures import Voice
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.roles import Scope
 from fitsvc.storage.deviations import Deviation
@@ -35,18 +36,19 @@ class EpisodeRow(NamedTuple):
 
 
 class MeetingRow(NamedTuple):
-    id: UUID
+    """`approved_on`: the later day a leader approved for it."""
+
     episode_id: UUID
     planned_on: date
     held_on: date | None
+    approved_on: date | None
 
 
 class DeviationRow(NamedTuple):
     episode_id: UUID
-    meeting_id: UUID | None
+    unit_id: UUID
     kind: DeviationKind
     reason_code: DeviationReason
-    planned_on: date | None
     state: DeviationState
     asked_at: datetime
 
@@ -79,17 +81,18 @@ def list_figure_episodes(session: Session, actor: Actor) -> list[EpisodeRow]:
 
 def list_figure_meetings(session: Session, actor: Actor) -> list[MeetingRow]:
     """Meetings held and to be held, oldest first; the cancelled are none."""
-    rows = session.execute(
-        _of_reach(
-            select(
-                FollowUpMeeting.id,
-                FollowUpMeeting.episode_id,
-                FollowUpMeeting.planned_on,
-                FollowUpMeeting.held_on,
-            ),
-            actor,
-            FollowUpMeeting.episode_id,
+    approved_on = (
+        select(func.max(Deviation.planned_on))
+        .where(
+            Deviation.meeting_id == FollowUpMeeting.id,
+            Deviation.kind == DeviationKind.LATER,
+            Deviation.state == DeviationState.APPROVED,
         )
+        .scalar_subquery()
+    )
+    columns = (FollowUpMeeting.episode_id, FollowUpMeeting.planned_on, FollowUpMeeting.held_on, approved_on)
+    rows = session.execute(
+        _of_reach(select(*columns), actor, FollowUpMeeting.episode_id)
         .where(FollowUpMeeting.cancelled_at.is_(None))
         .order_by(FollowUpMeeting.held_on, FollowUpMeeting.planned_on)
     )
@@ -98,34 +101,36 @@ def list_figure_meetings(session: Session, actor: Actor) -> list[MeetingRow]:
 
 def list_figure_deviations(session: Session, actor: Actor) -> list[DeviationRow]:
     """Deviations that were not refused: what was decided in the end."""
+    columns = (
+        Deviation.episode_id, Episode.unit_id, Deviation.kind, Deviation.reason_code, Deviation.state,
+        Deviation.asked_at,
+    )  # fmt: skip
     rows = session.execute(
-        _of_reach(
-            select(
-                Deviation.episode_id,
-                Deviation.meeting_id,
-                Deviation.kind,
-                Deviation.reason_code,
-                Deviation.planned_on,
-                Deviation.state,
-                Deviation.asked_at,
-            ),
-            actor,
-            Deviation.episode_id,
-        ).where(Deviation.state != DeviationState.REFUSED)
+        _of_reach(select(*columns), actor, Deviation.episode_id).where(
+            Deviation.state != DeviationState.REFUSED
+        )
     )
     return [DeviationRow(*row) for row in rows]
 
 
-def list_rated_meetings(
-    session: Session, actor: Actor, *, since: date, days_before: int, shared_forms: Collection[str]
-) -> set[tuple[UUID, RaterRole]]:
-    """Which roles had rated in the days before each meeting held since then, or on its day.
+def count_rated_meetings(
+    session: Session,
+    actor: Actor,
+    *,
+    roles: Mapping[Voice, Collection[RaterRole]],
+    since: date,
+    days_before: int,
+    shared_forms: Collection[str],
+) -> dict[tuple[UUID, Voice], int]:
+    """By unit and voice, the meetings held since then with a rating from the days before them, or their own day.
 
     Only what everybody at a meeting may know: session forms and withheld ratings do not count.
     """
+    voice = case(*((Respondent.rater_role.in_(of_voice), one.value) for one, of_voice in roles.items()))
     rows = session.execute(
         _of_reach(
-            select(FollowUpMeeting.id, Respondent.rater_role)
+            select(Episode.unit_id, voice, func.count(FollowUpMeeting.id.distinct()))
+            .select_from(FollowUpMeeting)
             .join(Rating, Rating.case_id == FollowUpMeeting.case_id)
             .join(Respondent, Respondent.id == Rating.respondent_id),
             actor,
@@ -141,23 +146,26 @@ def list_rated_meetings(
             Rating.withheld.is_(False),
             Rating.instrument_id.in_(shared_forms),
         )
-        .distinct()
+        .group_by(Episode.unit_id, voice)
     )
-    return {(meeting_id, role) for meeting_id, role in rows}
+    return {(unit_id, Voice(one)): count for unit_id, one, count in rows if one is not None}
 
 
-def list_meetings_with_expectation(session: Session, actor: Actor) -> set[UUID]:
-    """The meetings at which an expectation was set that still stands."""
-    return set(
-        session.scalars(
-            _of_reach(select(FollowUpMeeting.id), actor, FollowUpMeeting.episode_id).where(
-                exists().where(
-                    AgreedExpectation.meeting_id == FollowUpMeeting.id,
-                    AgreedExpectation.withdrawn_at.is_(None),
-                )
-            )
+def count_meetings_with_expectation(session: Session, actor: Actor, *, since: date) -> dict[UUID, int]:
+    """By unit, the meetings held since then at which an expectation was set that still stands."""
+    query = select(Episode.unit_id, func.count()).select_from(FollowUpMeeting)
+    rows = session.execute(
+        _of_reach(query, actor, FollowUpMeeting.episode_id)
+        .where(
+            FollowUpMeeting.held_on >= since,
+            FollowUpMeeting.cancelled_at.is_(None),
+            exists().where(
+                AgreedExpectation.meeting_id == FollowUpMeeting.id, AgreedExpectation.withdrawn_at.is_(None)
+            ),
         )
+        .group_by(Episode.unit_id)
     )
+    return dict(rows.all())
 
 
 def _in_reach(actor: Actor, unit_id: Any) -> ColumnElement[bool]:

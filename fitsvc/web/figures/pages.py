@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_babel import format_decimal, format_percent
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -142,9 +142,9 @@ def _part(part: Part) -> CellPage:
     if found is None:
         return CellPage(str(part.count))
     more = _(
-        "%(share)s (%(lower)s to %(upper)s)",
-        share=format_percent(found.share, format="0 %"),
-        lower=format_percent(found.interval.lower, format="0"),
-        upper=format_percent(found.interval.upper, format="0 %"),
+        "%(share)d %% (%(lower)d to %(upper)d %%)",
+        share=round(100 * found.share),
+        lower=round(100 * found.interval.lower),
+        upper=round(100 * found.interval.upper),
     )
     return CellPage(str(part.count), more)
