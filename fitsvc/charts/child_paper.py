@@ -41,10 +41,12 @@ def draw_child_curve(dots: Sequence[ChildDot], *, height: float, title: str, des
         f'font-family="IBM Plex Sans, Arial, sans-serif" font-size="17" fill="{QUIET}">',
         f'<title id="curve-t">{escape(title)}</title><desc id="curve-d">{escape(description)}</desc>',
     ]
+    apart = (bottom - TOP) / (len(MOUTHS) - 1)
+    size = min(FACE, apart - 3)
     for place, mouth in enumerate(MOUTHS):
-        y = bottom - place / (len(MOUTHS) - 1) * (bottom - TOP)
+        y = bottom - place * apart
         parts.append(f'<line x1="{LEFT - 16}" y1="{y:.1f}" x2="{RIGHT + 30}" y2="{y:.1f}" stroke="{GRID}"/>')
-        parts.append(_face(mouth, 8, y - FACE / 2))
+        parts.append(_face(mouth, 8 + (FACE - size) / 2, y - size / 2, size))
     parts += [
         f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in stretch)}" fill="none" stroke="{LINE}" '
         'stroke-width="4.5" stroke-linejoin="round" stroke-linecap="round"/>'
@@ -64,9 +66,9 @@ def draw_child_curve(dots: Sequence[ChildDot], *, height: float, title: str, des
     return "".join([*parts, "</svg>"])
 
 
-def _face(mouth: str, x: float, y: float) -> str:
+def _face(mouth: str, x: float, y: float, size: float) -> str:
     return (
-        f'<g transform="translate({x:g} {y:.1f}) scale({FACE / 48:.3f})">'
+        f'<g transform="translate({x:.1f} {y:.1f}) scale({size / 48:.3f})">'
         '<circle cx="24" cy="24" r="21.5" fill="#ffffff" stroke="#1a1a1a" stroke-width="2"/>'
         '<circle cx="17" cy="20" r="2.6" fill="#1a1a1a"/><circle cx="31" cy="20" r="2.6" fill="#1a1a1a"/>'
         f'<path d="{mouth}" fill="none" stroke="#1a1a1a" stroke-width="2.4" stroke-linecap="round"/></g>'

@@ -58,7 +58,7 @@ def expectations_of(
             goal=goal,
         )
         for series, one, goal in _expectations(facts)
-        if meeting is not None and one.meeting_id == meeting.id and one.is_latest
+        if meeting is not None and one.meeting_id == meeting.id
     ]
     return tuple(sorted(found, key=lambda line: not line.is_shared))
 

@@ -60,7 +60,7 @@ def expect(
             due_on=build.today + 40 * DAY if start_on is None else build.today,
             score=6.5,
             set_by_id=cast.caseworker.id,
-            created_at=build.now,
+            created_at=build.now if start_on is None else build.now - 42 * DAY,
         )
     )
 
