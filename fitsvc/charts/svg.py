@@ -87,7 +87,9 @@ def draw_svg(
     style = replace(style, marker=marker_size(model, frame, style))
     name = key or model.key
     lines = model.lines if live else model.shown_lines
-    places = f' data-top="{_n(frame.top)}" data-bottom="{_n(frame.bottom)}" data-step="{_n(style.font * 1.25)}"'
+    places = (
+        f' data-top="{_n(frame.top)}" data-bottom="{_n(frame.bottom)}" data-step="{_n(style.font * 1.25)}"'
+    )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg" viewBox="0 0 {_n(width)} {_n(height)}" '
         f'width="{_n(width)}" height="{_n(height)}" role="{"group" if live else "img"}" '
@@ -140,7 +142,7 @@ def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
 
 def _part_of(key: str, *, shown: bool) -> str:
     """Attributes by which a script finds a part of a live drawing and shows or hides it."""
-    return f' data-series={quoteattr(key)}{"" if shown else _HIDDEN}'
+    return f" data-series={quoteattr(key)}{'' if shown else _HIDDEN}"
 
 
 _HIDDEN = ' display="none"'
@@ -241,7 +243,9 @@ def _mark_head(mark: ChartMark, x: float, y: float) -> str:
 def _agreed(model: ChartModel, frame: Frame, style: SvgStyle, *, live: bool) -> list[str]:
     found = []
     shown = model.shown_agreed
-    above = max(ABOVE_AGREED, style.font + style.marker - 3.5)  # clear of the ring, which grows with the markers
+    above = max(
+        ABOVE_AGREED, style.font + style.marker - 3.5
+    )  # clear of the ring, which grows with the markers
     for one, height in place_agreed(model, frame, size=style.font, above=above):
         if one not in shown and not live:
             continue

@@ -43,11 +43,7 @@ def bring_session_ratings(
     """
     case, meeting = _own_meeting(session, by=by, case_id=case_id, meeting_id=meeting_id)
     respondent = find_respondent(session, case.id, respondent_id)
-    if (
-        respondent is None
-        or respondent.rater_role not in FAMILY_ROLES
-        or respondent.withdrawn_at is not None
-    ):
+    if respondent is None or respondent.rater_role not in FAMILY_ROLES or respondent.withdrawn_at is not None:
         raise NotFound(respondent_id)
     if meeting.cancelled_at is not None:
         raise Refused("meeting_cancelled")
@@ -128,9 +124,7 @@ def _own_meeting(
     return case, get_meeting(session, case_id=case.id, meeting_id=meeting_id)
 
 
-def _note(
-    session: Session, *, by: Actor, now: datetime, brought: BroughtSessions, taken_back: bool
-) -> None:
+def _note(session: Session, *, by: Actor, now: datetime, brought: BroughtSessions, taken_back: bool) -> None:
     record_act(
         session,
         Act.SESSION_RATINGS_BROUGHT,

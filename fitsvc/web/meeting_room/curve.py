@@ -96,8 +96,7 @@ def curve_section(
     fields += [("view", state.view)] if state.view else []
     fields += [("names", "hidden")] if state.names_hidden else []
     return RoomCurve(
-        views=(View(_("All together"), state.viewing(None).url(), state.view is None),)
-        + tuple(View(name, state.viewing(code).url(), state.view == code) for code, name in views.items()),
+        views=_views(state, views),
         view_name=views.get(state.view or "", ""),
         is_area=state.view is not None and state.view != GOALS,
         is_goals=state.view == GOALS,
@@ -109,6 +108,12 @@ def curve_section(
         rows=rows_of([(one, figure.heading) for figure, lines in drawn for one in lines], named),
         start_over_url=replace(state, shown=first_voices(seen)).url(),
     )
+
+
+def _views(state: RoomState, views: Mapping[str, str]) -> tuple[View, ...]:
+    """The whole curve first, then each area and the goals."""
+    named: dict[str | None, str] = {None: _("All together"), **views}
+    return tuple(View(name, state.viewing(code).url(), state.view == code) for code, name in named.items())
 
 
 def _buttons(
@@ -147,9 +152,7 @@ def _figures(
     """The figures of the chosen view, each with the lines that are in it."""
     if state.view == GOALS:
         return [_goal(seen, goal, catalogue, state) for goal in _in_order(seen.goals)]
-    drawn = (
-        seen.totals if state.view is None else tuple(one for one in seen.areas if one.area == state.view)
-    )
+    drawn = seen.totals if state.view is None else tuple(one for one in seen.areas if one.area == state.view)
     if not any(one.trajectory.points for one in drawn):
         return []
     ranges: dict[tuple[float, float], list[SeriesFacts]] = {}

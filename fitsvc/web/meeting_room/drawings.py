@@ -26,7 +26,7 @@ WEIGHT = {"wall": 1.8, "tablet": 1.5, "phone": 1.1}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One graph in its three drawings; the style sheet shows one of them. `heading` is "" where the section's will do."""
+    """One graph in its three drawings; the style sheet shows one of them. `heading` is "" where the section's does."""
 
     key: str
     heading: str

@@ -74,9 +74,7 @@ def cards_of(
     return tuple(found)
 
 
-def rows_of(
-    rated: Sequence[tuple[RatedSeries, str]], named: Mapping[UUID, Voice]
-) -> tuple[PointRow, ...]:
+def rows_of(rated: Sequence[tuple[RatedSeries, str]], named: Mapping[UUID, Voice]) -> tuple[PointRow, ...]:
     """Every rating behind the lines, newest first, with what each line is about where a page has several graphs."""
     found: list[tuple[date, PointRow]] = []
     for line, about in rated:

@@ -35,9 +35,7 @@ def meeting(session: Session, build: Builder, cast: Cast) -> FollowUpMeeting:
     build.rating(cast.child, 5, build.today - 9 * DAY)
     rating = build.rating(cast.child, 1.3, build.today - 9 * DAY, "session-youth")
     build.rating(cast.mother, 2.9, build.today - 9 * DAY, "session-adult")
-    session.add(
-        Comment(rating_id=rating.id, text="Paula afbrød mig", at_meeting=False, created_at=build.now)
-    )
+    session.add(Comment(rating_id=rating.id, text="Paula afbrød mig", at_meeting=False, created_at=build.now))
     return build.meeting(cast.episode, build.today + 3 * DAY)
 
 
@@ -104,7 +102,8 @@ def test_only_the_practitioner_is_asked_and_bringing_takes_the_familys_own_choic
     room = f"/cases/{cast.case.id}/meetings/{meeting.id}/room"
     refused = client.send(f"{path}?names=hidden&shown=none", {}, page=room)
     assert refused.status_code == 303
-    assert "names=hidden" in refused.location and "shown=none" in refused.location
+    assert "names=hidden" in refused.location
+    assert "shown=none" in refused.location
     assert not is_seen(CHILDS, open_room("", "practitioner"))
     client.send(path, {"family_chose": "yes"}, page=room)
     assert is_seen(CHILDS, open_room("", "practitioner"))

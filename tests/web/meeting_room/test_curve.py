@@ -99,10 +99,11 @@ def test_each_press_adds_the_next_voice_and_a_second_press_takes_it_away(
 def test_the_big_button_offers_the_next_voice_until_all_are_there(open_room: OpenRoom, cast: Cast) -> None:
     page = open_room()
     offered = re.search(r'value="(\w+)" data-next>', page)
-    assert offered and offered.group(1) == key(cast.mother)
+    assert offered
+    assert offered.group(1) == key(cast.mother)
     every = "&".join(f"shown={key(one)}" for one in (cast.child, cast.mother, cast.teacher))
     page = open_room(f"?{every}")
-    assert 'data-next hidden' in page
+    assert "data-next hidden" in page
     assert re.search(r"data-start-over>", page)
 
 
@@ -127,9 +128,7 @@ def comment(session: Session, rating: Rating, text: str, *, at_meeting: bool) ->
 def test_a_comment_opens_only_when_its_author_lets_the_meeting_read_it(
     open_room: OpenRoom, session: Session, build: Builder, cast: Cast, who: str
 ) -> None:
-    comment(
-        session, build.rating(cast.child, 6, build.today - 5 * DAY), "Det må alle læse", at_meeting=True
-    )
+    comment(session, build.rating(cast.child, 6, build.today - 5 * DAY), "Det må alle læse", at_meeting=True)
     comment(session, build.rating(cast.child, 6, build.today - 4 * DAY), "Kun til Paula", at_meeting=False)
     for query in ("", "?view=home", "?names=hidden"):
         page = open_room(query, who)

@@ -89,11 +89,15 @@ def test_the_switch_leads_to_the_other_way_of_showing_and_keeps_the_rest(open_ro
     switch = re.compile(r'<a class="room-tool" href="([^"]+)" data-keeps-state>(\w+ navne)<')
     page = open_room("?view=home")
     found = switch.search(page)
-    assert found and found.group(2) == "Skjul navne"
-    assert "names=hidden" in found.group(1) and "view=home" in found.group(1)
+    assert found
+    assert found.group(2) == "Skjul navne"
+    assert "names=hidden" in found.group(1)
+    assert "view=home" in found.group(1)
     found = switch.search(open_room("?view=home&names=hidden"))
-    assert found and found.group(2) == "Vis navne"
-    assert "names=" not in found.group(1) and "view=home" in found.group(1)
+    assert found
+    assert found.group(2) == "Vis navne"
+    assert "names=" not in found.group(1)
+    assert "view=home" in found.group(1)
 
 
 @pytest.mark.parametrize(
@@ -110,12 +114,18 @@ def test_the_switch_leads_to_the_other_way_of_showing_and_keeps_the_rest(open_ro
     ],
 )
 def test_a_name_is_taken_out_of_a_text_and_nothing_else(text: str, cleaned: str) -> None:
-    names = Names(hidden=True, child="den unge", known=(("Ingrid Holm", "forælder"), ("Ravn", "den unge"), ("Bo", "den unge")))
+    names = Names(
+        hidden=True,
+        child="den unge",
+        known=(("Ingrid Holm", "forælder"), ("Ravn", "den unge"), ("Bo", "den unge")),
+    )
     assert names.clean(text) == cleaned
     assert Names(hidden=False, child="Ravn", known=names.known).clean(text) == text
 
 
-def test_the_agenda_loses_names_too(open_room: OpenRoom, session: Session, build: Builder, cast: Cast) -> None:
+def test_the_agenda_loses_names_too(
+    open_room: OpenRoom, session: Session, build: Builder, cast: Cast
+) -> None:
     meeting = build.meeting(cast.episode, build.today + 40 * DAY)
     session.add(
         AgendaEntry(
