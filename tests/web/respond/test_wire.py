@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copyfile
 
@@ -51,7 +51,11 @@ def _links(session: Session, catalogue: Catalogue) -> dict[tuple[str, bool], str
             role = instrument.rater_roles[0]
             respondent = build.respondent(cast.case, role)
             respondent.person.informed_at = now if informed else None
-            asked = build.administration(respondent, instrument.id)
+            # The longest form there is: asked for a wish too, where the form takes one.
+            asked = build.administration(respondent, instrument.id, asks_wish=True)
+            respondent.shows_own_curve = instrument.is_on_curve
+            for week in range(12) if instrument.is_on_curve else ():
+                build.rating(respondent, 5, build.today - timedelta(weeks=week + 1), instrument.id)
             links[instrument.id, informed] = create_link(
                 session, administration=asked, label=LONGEST_LABEL, by=None, now=now, link_days=21
             )
@@ -90,11 +94,35 @@ def test_one_response_holds_everything_in_few_bytes(
             assert body.rstrip().endswith(b"</html>")
 
 
+CURVES = [one.id for one in load_catalogue(None).current() if one.is_on_curve]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("instrument", CURVES)
+def test_a_receipt_with_the_own_curve_is_as_small(
+    sent: tuple[LiveServer, dict[tuple[str, bool], str]], catalogue: Catalogue, instrument: str, language: str
+) -> None:
+    server, links = sent
+    value = catalogue.get(instrument).scale.values[1]
+    body = "&".join(f"q-{item.id}={value:g}" for item in catalogue.get(instrument).items)
+    path = f"/r/{links[instrument, language == 'da']}?lang={language}"
+    for encoding in ("br", "gzip"):
+        answer = server.exchange(
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {encoding}\r\nConnection: close\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        )
+        head, _, packed = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200")
+        html = brotli.decompress(packed) if encoding == "br" else gzip.decompress(packed)
+        assert html.count(b'class="dot"') == 8
+        assert len(answer) <= MOST_BYTES
+
+
 def test_a_browser_that_unpacks_nothing_gets_the_page_too(
     sent: tuple[LiveServer, dict[tuple[str, bool], str]],
 ) -> None:
     server, links = sent
-    _answer, head, body = fetch(server, f"/r/{links['wellbeing-child', True]}", "identity")
+    _answer, head, body = fetch(server, f"/r/{links['session-child', True]}", "identity")
     assert b"Content-Encoding" not in head
     assert b"<svg" in body
 
