@@ -112,8 +112,8 @@ def curve_section(
 
 def _views(state: RoomState, views: Mapping[str, str]) -> tuple[View, ...]:
     """The whole curve first, then each area and the goals."""
-    named: dict[str | None, str] = {None: _("All together"), **views}
-    return tuple(View(name, state.viewing(code).url(), state.view == code) for code, name in named.items())
+    named: list[tuple[str | None, str]] = [(None, _("All together")), *views.items()]
+    return tuple(View(name, state.viewing(code).url(), state.view == code) for code, name in named)
 
 
 def _buttons(

@@ -20,6 +20,9 @@ LARGE = {"wall": (1500.0, 560.0), "tablet": (820.0, 520.0), "phone": (350.0, 380
 SMALL = {"wall": (1500.0, 330.0), "tablet": (820.0, 330.0), "phone": (350.0, 260.0)}
 STYLES = {"wall": WALL, "tablet": TABLET, "phone": PHONE}
 
+LONGEST_LABEL = 24
+"""Characters of a name at a line's end."""
+
 WEIGHT = {"wall": 1.8, "tablet": 1.5, "phone": 1.1}
 """How much heavier lines and their dashes are than on the case page."""
 
@@ -78,11 +81,18 @@ def sample_of(style: LineStyle) -> Markup:
 
 def _drawing(model: ChartModel, place: str, size: tuple[float, float]) -> Markup:
     weight = WEIGHT[place]
-    lines = tuple(replace(line, style=_heavier(line.style, weight)) for line in model.lines)
+    lines = tuple(
+        replace(line, style=_heavier(line.style, weight), label=_cut(line.label)) for line in model.lines
+    )
     drawn = draw_svg(
         replace(model, lines=lines), *size, style=STYLES[place], key=f"{model.key}-{place}", live=True
     )
     return Markup(drawn)  # noqa: S704 (draw_svg escapes every word)
+
+
+def _cut(name: str) -> str:
+    """A name short enough to leave the width to the curve; the voice's button has it whole."""
+    return name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip(" ,(") + "…"
 
 
 def _heavier(style: LineStyle, weight: float) -> LineStyle:

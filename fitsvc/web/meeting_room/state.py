@@ -81,5 +81,5 @@ def read_state(
         view=view if view in views else None,
         names_hidden=names_hidden(args),
     )
-    key = args.get("toggle")
+    key = args.get("toggle", "")
     return state.toggled(key, order) if key in order else state
