@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.catalogue import Catalogue
@@ -17,7 +16,7 @@ from fitsvc.web.asking_words import ICONS, OBSTACLES
 from fitsvc.web.case_rows import form_name
 from fitsvc.web.new_links import message_of, picture_of
 from fitsvc.web.templates import day
-from fitsvc.web.words import rater_name
+from fitsvc.web.words import days_until, rater_name
 
 Token = tuple[str, str, str]
 """Respondent, form and token of a link that waits in the browser's session to be shown once."""
@@ -105,17 +104,6 @@ def ask_page(
         may_ask=not found.is_closed,
         waits=any(one.state is not AskState.ANSWERED for one in found.voices),
     )
-
-
-def days_until(on: date, today: date) -> str:
-    days = (on - today).days
-    if days == 0:
-        return _("today")
-    if days == 1:
-        return _("tomorrow")
-    if days > 0:
-        return ngettext("in %(num)d day", "in %(num)d days", days)
-    return ngettext("%(num)d day ago", "%(num)d days ago", -days)
 
 
 def _opens(found: MeetingAsking, today: date) -> str:

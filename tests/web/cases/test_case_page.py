@@ -217,6 +217,7 @@ def test_the_number_of_queries_does_not_grow_with_ratings_and_respondents(
             rate(build, parent, [4, 5, 6], "wellbeing-adult")
             build.goal(cast.case, cast.episode)
             build.meeting(cast.episode, build.today + 9 * DAY)
+            build.administration(parent, "wellbeing-adult", due_on=build.today)
 
     fill()
     show()  # templates and caches are warm
