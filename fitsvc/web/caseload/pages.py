@@ -23,6 +23,7 @@ from fitsvc.web.case_rows import (
     series_badge,
 )
 from fitsvc.web.caseload.address import address
+from fitsvc.web.follow_up_words import ClockWords, clock_words
 from fitsvc.web.templates import day
 from fitsvc.web.words import MEASURE_TYPES, rater_name
 
@@ -93,6 +94,7 @@ class RowPage:
     is_ready_to_end: bool
     next_meeting: date | None
     meeting_is_overdue: bool
+    late: ClockWords
     missing: tuple[str, ...]
 
 
@@ -143,6 +145,7 @@ def _row(row: CaseloadRow, today: date) -> RowPage:
         is_ready_to_end=row.summary.ready_to_end is not None and not closed,
         next_meeting=meeting,
         meeting_is_overdue=meeting is not None and meeting < today,
+        late=clock_words(row.clock, today),
         missing=_missing(row.outstanding),
     )
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -43,7 +43,11 @@ def test_a_busy_day_stands_in_order_of_urgency(client: StaffClient, build: Build
     assert places == sorted(places)
 
 
-def test_a_quiet_day_says_so_and_each_section_says_what_will_turn_up(client: StaffClient, cast: Cast) -> None:
+def test_a_quiet_day_says_so_and_each_section_says_what_will_turn_up(
+    client: StaffClient, cast: Cast, build: Builder
+) -> None:
+    build.meeting(cast.episode, build.today, held_on=build.today)  # else the first follow-up is overdue
+    build.session.commit()
     page = client.sign_in(cast.practitioner).get("/today").text
     for words in ("Der venter ikke noget på dig lige nu.", "Intet ulæst.", "Ingen kurve ligger under"):
         assert words in page
@@ -86,3 +90,20 @@ def test_every_link_on_a_busy_day_leads_somewhere(client: StaffClient, build: Bu
     assert {link: client.get(link.replace("&amp;", "&")).status_code for link in links} == dict.fromkeys(
         links, 200
     )
+
+
+def test_a_follow_up_that_is_late_is_listed_with_its_days_though_nothing_is_planned(
+    client: StaffClient, cast: Cast, build: Builder
+) -> None:
+    """Hvidovre, preventive: six weeks after 22 December is 2 February; the law's limit is 20 March."""
+    today = client.sign_in(cast.caseworker).get("/today").text
+    assert "Opfølgningen er 42 dage over tiden" in today
+    assert f"/cases/{cast.case.id}/meetings/plan" in today
+    for page in ("/cases", f"/cases/{cast.case.id}"):
+        assert "Opfølgningen er 42 dage over tiden" in client.get(page).text, page
+    cast.episode.started_on = date(
+        2025, 12, 1
+    )  # the limit falls on a Sunday, 1 March, and moves back to 27 February
+    build.session.commit()
+    for page in ("/today", "/cases", f"/cases/{cast.case.id}"):
+        assert "Lovens frist for første opfølgning er overskredet med 17 dage" in client.get(page).text, page
