@@ -1,5 +1,6 @@
 """The agenda of a follow-up meeting: what the data suggest to talk about, as people have arranged it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,11 +68,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Those who gave an area the same value. `is_whole_role`: they are all there are of one role on the case."""
+    """Those who gave an area the same value. `whole_roles`: all there are of these roles on the case are among them."""
 
     raters: tuple[Rater, ...]
     value: float
-    is_whole_role: bool = False
+    whole_roles: frozenset[RaterRole] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +224,9 @@ def _question(gaps: Sequence[Gap], of_role: Mapping[RaterRole, int]) -> Question
 
 
 def _seen(raters: Collection[Rater], value: float, of_role: Mapping[RaterRole, int]) -> Seen:
-    roles = {one.role for one in raters}
-    return Seen(_in_order(raters), value, len(roles) == 1 and of_role.get(min(roles)) == len(raters))
+    here = Counter(one.role for one in raters)
+    whole = frozenset(role for role, count in here.items() if of_role.get(role) == count)
+    return Seen(_in_order(raters), value, whole)
 
 
 def _in_order(raters: Iterable[Rater]) -> tuple[Rater, ...]:

@@ -1,5 +1,7 @@
 """The one source of neutral questions: who sees an area how, and a question that blames nobody."""
 
+from itertools import groupby
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -53,10 +55,15 @@ def seen_words(seen: Seen, age_years: int) -> str:
 
 
 def _who(seen: Seen, age_years: int) -> str:
-    count, role = len(seen.raters), seen.raters[0].role
-    if seen.is_whole_role and count > 1 and role in _BOTH:
-        return str(_BOTH[role] if count == 2 else _ALL[role])
-    return raters_spoken(seen.raters, age_years)
+    """Role by role: "the child and both parents", one by one where not all of a role see it that way."""
+    told = []
+    for role, group in groupby(seen.raters, key=lambda one: one.role):
+        raters = list(group)
+        if role in seen.whole_roles and role in _BOTH and len(raters) > 1:
+            told.append(str(_BOTH[role] if len(raters) == 2 else _ALL[role]))
+        else:
+            told += [spoken(one, age_years) for one in raters]
+    return listed(told)
 
 
 def raters_spoken(raters: tuple[Rater, ...], age_years: int) -> str:

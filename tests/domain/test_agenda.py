@@ -138,21 +138,25 @@ OF_ROLE = {RaterRole.CHILD: 1, RaterRole.PARENT: 2, RaterRole.TEACHER: 1}
 @pytest.mark.parametrize(
     ("gaps", "low", "high"),
     [
-        ([("child", 3, "teacher", 8)], Seen((CHILD,), 3, True), Seen((TEACHER,), 8, True)),
+        (
+            [("child", 3, "teacher", 8)],
+            Seen((CHILD,), 3, frozenset({RaterRole.CHILD})),
+            Seen((TEACHER,), 8, frozenset({RaterRole.TEACHER})),
+        ),
         (
             [("mother", 3, "teacher", 8), ("father", 3, "teacher", 8)],
-            Seen((FATHER, MOTHER), 3, True),
-            Seen((TEACHER,), 8, True),
+            Seen((FATHER, MOTHER), 3, frozenset({RaterRole.PARENT})),
+            Seen((TEACHER,), 8, frozenset({RaterRole.TEACHER})),
         ),
         (
             [("mother", 3, "teacher", 8), ("father", 4, "teacher", 8)],
-            Seen((MOTHER,), 3, False),
-            Seen((TEACHER,), 8, True),
+            Seen((MOTHER,), 3),
+            Seen((TEACHER,), 8, frozenset({RaterRole.TEACHER})),
         ),
         (
             [("child", 2, "teacher", 8), ("mother", 2, "teacher", 8)],
-            Seen((CHILD, MOTHER), 2, False),
-            Seen((TEACHER,), 8, True),
+            Seen((CHILD, MOTHER), 2, frozenset({RaterRole.CHILD})),
+            Seen((TEACHER,), 8, frozenset({RaterRole.TEACHER})),
         ),
     ],
 )

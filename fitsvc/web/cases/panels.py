@@ -56,7 +56,7 @@ def goal_panels(
     """Open goals first, then the closed ones."""
     goals = sorted(seen.goals, key=lambda goal: (goal.closed_on is not None, goal.set_on, goal.number))
     return [
-        _goal_panel(seen, goal, above, rows_of(goal.series, named, items_of(goal.series, catalogue)))
+        _goal_panel(seen, goal, above, rows_of(goal.series, named, _items_of_goal(goal, catalogue)))
         for goal in goals
     ]
 
@@ -205,6 +205,14 @@ def items_of(series: Iterable[SeriesFacts], catalogue: Catalogue) -> dict[str, s
         instrument = catalogue.get(one.instrument_id, one.instrument_version)
         found[one.key] = next(item.id for item in instrument.items if item.area == one.area)
     return found
+
+
+def _items_of_goal(goal: GoalFacts, catalogue: Catalogue) -> dict[str, str]:
+    """Which item of each series' form stands for the goal: the one of its number."""
+    return {
+        one.key: catalogue.get(one.instrument_id, one.instrument_version).items[goal.number - 1].id
+        for one in goal.series
+    }
 
 
 def _graph(model: ChartModel, above: ChartModel | None) -> Graph:
