@@ -1,5 +1,6 @@
 """What is written at the invented meetings: plain, short, and about what to do."""
 
+from fitsvc.domain.follow_up import DeviationReason
 from fitsvc.domain.meeting import Decision, Visibility
 from fitsvc.domain.rater import RaterRole
 
@@ -76,12 +77,19 @@ POINT_NOTES: tuple[tuple[str, Visibility], ...] = (
     ("Her fik jeg mit eget værelse.", Visibility.MEETING),
 )
 
-FREE_ITEM = "Sommerferien: hvem er hvor hvornår?"
+FREE_ITEM = "Den næste ferie: hvem er hvor hvornår?"
 HELPED = "At vi havde en fast plan, og at alle kendte den. At nogen spurgte hver uge."
 IF_HARDER = "Ring til jeres rådgiver, eller tal med læreren først. Planen hænger stadig på køleskabet."
 
+LATE: tuple[tuple[DeviationReason, str], ...] = (
+    (DeviationReason.PARTICIPANTS, "Flyttet, så begge forældre kunne være med"),
+    (DeviationReason.ABSENCE, "Læreren var syg, og uden skolen gav mødet ikke mening"),
+    (DeviationReason.FAMILY_WISH, "Familien bad om et par dage mere efter en flytning"),
+)
+CLOSING = (DeviationReason.GOING_WELL, "Målene er nået, så vi mødes før og slutter")
 LATER_ASKED = (
-    "Familien har fået ro på, og der er eksamener på skolen i ugerne op til. Alle vil hellere mødes bagefter."
+    DeviationReason.GOING_WELL,
+    "Familien har fået ro på, og der er prøver på skolen i ugerne op til. Alle vil hellere mødes bagefter.",
 )
 LATER_APPROVED = "I orden. Ring, hvis det bliver sværere før mødet."
 

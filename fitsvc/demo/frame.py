@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from fitsvc.demo.follow_up_words import LATER_APPROVED
+from fitsvc.demo.follow_up_words import CLOSING, LATE, LATER_APPROVED, LATER_ASKED
 from fitsvc.demo.meetings import MeetingPlot, plan_meetings, start_for_meeting_soon
 from fitsvc.demo.people import STAFF
 from fitsvc.demo.plots import Plot
 from fitsvc.demo.rows import Rows, at, birth_month, day_of_week, key, monday
 from fitsvc.demo.stage import CaseStage, weeks_asked
 from fitsvc.domain.audit import Access, Act
-from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
+from fitsvc.domain.follow_up import DeviationKind, DeviationState
 from fitsvc.domain.law import LEGAL_BASES, USUAL_STEP, MeasureType
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
@@ -192,14 +192,16 @@ def _deviation(rows: Rows, meeting: FollowUpMeeting, plan: MeetingPlot) -> Devia
     )
     asked_at = at((plan.by_cadence or on) - _ASKED_BEFORE if plan.held_on else rows.today - _ASKED_LATELY, 10)
     is_answered = state is DeviationState.APPROVED
+    late = LATE[key("late", meeting.id).int % len(LATE)]
+    code, reason = late if is_answered else LATER_ASKED if is_later else CLOSING
     return Deviation(
         id=key("deviation", meeting.id),
         case_id=meeting.case_id,
         episode_id=meeting.episode_id,
         meeting_id=meeting.id,
         kind=DeviationKind.LATER if is_later else DeviationKind.SOONER,
-        reason_code=DeviationReason.PARTICIPANTS if is_answered else DeviationReason.GOING_WELL,
-        reason=plan.reason,
+        reason_code=code,
+        reason=reason,
         decided_by="Familien og sagens rådgiver",
         by_cadence_on=plan.by_cadence,
         planned_on=on,

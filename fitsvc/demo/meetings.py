@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fitsvc.cadences import load_standards
-from fitsvc.demo.follow_up_words import LATER_ASKED
 from fitsvc.demo.plots import Plot
 from fitsvc.domain.cadence import (
     ChoiceRequired,
@@ -18,11 +17,9 @@ from fitsvc.domain.cadence import (
 from fitsvc.domain.law import MeasureType
 from fitsvc.services.calendar import is_working_day
 
-_LATE_REASON = "Flyttet, så begge forældre kunne være med"
 _WHEN_NOTHING_SAYS = Interval(weeks=12)
 
 
-_CLOSING_REASON = "Målene er nået, så vi mødes før og slutter"
 _PUT_OFF = timedelta(weeks=3)
 _SOON = timedelta(days=6)
 _SHIFTS = sorted(range(-10, 11), key=abs)
@@ -30,12 +27,11 @@ _SHIFTS = sorted(range(-10, 11), key=abs)
 
 @dataclass(frozen=True, slots=True)
 class MeetingPlot:
-    """`by_cadence` is the cadence's day where the meeting stands, or was held, on another; `reason` says why."""
+    """`by_cadence` is the cadence's day where the meeting stands, or was held, on another."""
 
     planned_on: date
     held_on: date | None
     by_cadence: date | None = None
-    reason: str = ""
 
 
 def plan_meetings(
@@ -49,15 +45,15 @@ def plan_meetings(
         number += 1
         late = next_working_day(planned + timedelta(days=2), is_working_day)
         if number % 3 == 0 and late < (ended_on or today):
-            yield MeetingPlot(planned, late, planned, _LATE_REASON)
+            yield MeetingPlot(planned, late, planned)
         else:
             late = planned
             yield MeetingPlot(planned, planned)
         planned = _next(plot, standard, measure, late, start)
     if ended_on is not None:
-        yield MeetingPlot(ended_on, ended_on, planned, _CLOSING_REASON)
+        yield MeetingPlot(ended_on, ended_on, planned)
     elif plot.later_asked:
-        yield MeetingPlot(next_working_day(planned + _PUT_OFF, is_working_day), None, planned, LATER_ASKED)
+        yield MeetingPlot(next_working_day(planned + _PUT_OFF, is_working_day), None, planned)
     else:
         yield MeetingPlot(planned, None)
 
