@@ -109,7 +109,10 @@ def happenings_of(seen: CaseTrajectories) -> list[Happening]:
     ]
     for meeting in seen.meetings:
         if meeting.held_on is not None:
-            row = Happening(day(meeting.on), "meeting_held", _("Follow-up meeting held"))
+            url = link_if("meeting_room.show", case_id=seen.case.id, meeting_id=meeting.id)
+            row = Happening(
+                day(meeting.on), "meeting_held", _("Follow-up meeting held"), url, _("What was decided")
+            )
         else:
             is_over = meeting.planned_on <= seen.today
             endpoint = "meetings.hold" if is_over else "meetings.move"
