@@ -10,19 +10,22 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
-from fitsvc.domain.meeting_report import Rater
+from fitsvc.domain.expectation import Outcome
+from fitsvc.domain.meeting import Decision
 from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.report_lines import Rater
 from fitsvc.domain.roles import Role
 from fitsvc.domain.signal import SignalCode
 from fitsvc.services.errors import NotFound
 from fitsvc.services.meeting_reports import ComposedReport, compose_report
 from fitsvc.storage.accounts import Staff
+from fitsvc.storage.expectations import ExpectationKind
 from fitsvc.storage.logs import AccessLog
 from fitsvc.storage.organisation import UnitKind
 from tests.builders import Builder
 from tests.cast import Cast
 from tests.services.test_trajectories import counted
-from tests.web.report.cases import LONG_GOAL, SESSION_WORDS, full, ordinary, rate
+from tests.web.report.cases import LONG_GOAL, SESSION_WORDS, expect, followed_up, full, ordinary, rate
 
 DAY = timedelta(days=1)
 
@@ -68,8 +71,9 @@ def test_the_ordinary_page_holds_what_the_meeting_talks_about(composed, build: B
     assert child.expected == pytest.approx(4.99, abs=0.01)
     (goal,) = report.goals.lines
     assert (goal.latest, goal.latest_by) == (5.0, Rater(RaterRole.CHILD))
-    (agreed,) = report.agreed.lines
-    assert (agreed.is_shared, agreed.score, agreed.meeting_on) == (True, 6.5, build.today - 2 * DAY)
+    (held,) = report.held.lines
+    assert (held.is_shared, held.held.expected, held.held.actual) == (True, 6.5, None)
+    assert [one.rater.role for one in report.answered.lines] == [RaterRole.CHILD, RaterRole.TEACHER]
     (missing,) = report.missing.lines
     assert (missing.rater.role, missing.since) == (RaterRole.PARENT, build.today - 2 * DAY)
     assert report.next_meeting_on == build.today + 10 * DAY
@@ -87,11 +91,12 @@ def test_an_area_is_asked_about_once_by_its_largest_gap(composed, build: Builder
     build.rating(cast.mother, 6.0, build.today - 3 * DAY, "wellbeing-adult")
     build.rating(cast.teacher, 8.0, build.today - 3 * DAY, "wellbeing-professional")
     questions = composed().report.questions
-    assert len({one.area for one in questions.lines}) == 3
+    assert len({one.question.area for one in questions.lines}) == 3
     assert questions.left_out == 2
-    assert {(one.low.role, one.low_value, one.high.role, one.high_value) for one in questions.lines} == {
-        (RaterRole.CHILD, 2.0, RaterRole.TEACHER, 8.0)
-    }
+    assert {
+        (one.question.low.raters, one.question.low.value, one.question.high.raters, one.question.high.value)
+        for one in questions.lines
+    } == {((Rater(RaterRole.CHILD),), 2.0, (Rater(RaterRole.TEACHER, "7.b"),), 8.0)}
 
 
 def test_a_goal_shows_its_newest_rating_and_reached_goals_stand_last(  # type: ignore[no-untyped-def]
@@ -154,6 +159,53 @@ def test_session_ratings_are_left_out_even_for_the_practitioner(composed, build:
     assert "session-youth" not in repr(replace(found.facts, plans=())) + repr(found.report)
 
 
+@pytest.mark.parametrize("staff", ["practitioner", "caseworker"])
+def test_what_a_respondent_keeps_from_the_meeting_is_left_out_whoever_prints(
+    composed, session: Session, build: Builder, cast: Cast, staff: str
+) -> None:  # type: ignore[no-untyped-def]
+    """And with it every expectation that starts there: its line would tell the score."""
+    rate(build, cast.child, [4, 5], "wellbeing-youth")
+    build.rating(cast.child, 9.0, build.today - DAY, withheld=True)
+    expect(build, cast, cast.child, "wellbeing-youth", ExpectationKind.OWN, start_on=build.today - DAY)
+    found = composed(cast.staff[staff])
+    (child,) = found.report.voices.lines
+    assert (child.baseline, child.latest) == (4.0, 5.0)
+    assert not found.report.held.lines
+    assert not found.report.agreed.lines
+    assert not [one for series in found.facts.totals for one in series.expectations]
+
+
+def test_the_paper_of_a_meeting_holds_what_it_decided_and_how_the_last_one_went(
+    composed, build: Builder, cast: Cast
+) -> None:  # type: ignore[no-untyped-def]
+    meeting = followed_up(build, cast)
+    report = composed(meeting_id=meeting.id).report
+    assert report.decided is not None
+    assert report.decided.decision is Decision.ADJUST
+    assert report.decided.next_on == build.today + 42 * DAY
+    assert report.last_on == build.today - 42 * DAY
+    assert [one.who for one in report.new_agreements.lines] == ["Paula", "Mor og Ravn"]
+    assert [(one.who, one.done_on is None) for one in report.agreements.lines] == [
+        ("Læreren", True),
+        ("Mor", False),
+    ]
+    (held,) = report.held.lines
+    assert (held.held.expected, held.held.actual, held.held.outcome) == (6.5, 5.0, Outcome.MAY_BE_CHANCE)
+    (agreed,) = report.agreed.lines
+    assert agreed.due_on == build.today + 40 * DAY
+    assert report.goals.lines[0].status.startswith("Ravn har været i skole")
+
+
+def test_the_paper_before_the_next_meeting_looks_back_at_the_last(
+    composed, build: Builder, cast: Cast
+) -> None:  # type: ignore[no-untyped-def]
+    followed_up(build, cast)
+    report = composed().report
+    assert report.decided is None
+    assert not report.new_agreements.lines
+    assert {one.who for one in report.agreements.lines} == {"Paula", "Mor og Ravn", "Læreren"}
+
+
 @pytest.mark.parametrize("access", [Access.REPORT_READ, Access.REPORT_PRINTED])
 def test_composing_leaves_one_row_in_the_access_log(
     composed, session: Session, cast: Cast, access: Access
@@ -179,7 +231,8 @@ def test_the_full_page_counts_what_it_leaves_out_in_the_fixed_order(
         (report.voices, 8),
         (report.questions, 5),
         (report.goals, 6),
-        (report.agreed, 4),
+        (report.held, 4),
+        (report.agreements, 7),
         (report.missing, 5),
     ):
         assert len(shown.lines) + shown.left_out == there
