@@ -15,7 +15,9 @@ from fitsvc.services.trajectories import compose
 from fitsvc.storage.deviations import list_of_case
 from fitsvc.storage.follow_ups import list_calls_in_case
 from fitsvc.storage.goal_statuses import list_signed_statuses
+from fitsvc.storage.minutes import list_agreements
 from fitsvc.web import current
+from fitsvc.web.cases.agreements import agreement_rows
 from fitsvc.web.cases.follow_up import CaseFollowUp
 from fitsvc.web.cases.meeting_panel import MeetingPanel, meeting_panel
 from fitsvc.web.cases.pages import case_page
@@ -40,7 +42,12 @@ def show(case_id: UUID) -> ResponseReturnValue:
         ),
         running_session=find_running_session(session, by=current.actor(), case_id=case_id),
     )
-    return render_template("cases/show.html", page=page, meeting=_next_meeting(seen))
+    return render_template(
+        "cases/show.html",
+        page=page,
+        meeting=_next_meeting(seen),
+        agreements=agreement_rows(list_agreements(session, case_id)),
+    )
 
 
 def _next_meeting(seen: CaseTrajectories) -> MeetingPanel | None:
