@@ -1,4 +1,4 @@
-"""The page for the meeting in a real browser: on the screen, on a phone, and printed on one A4."""
+"""The page for the meeting in a real browser: on the screen, on a phone, and printed on A4."""
 
 import io
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from tests.client import StaffClient
 from tests.web.report.cases import CASES
 
 OpenReport = Callable[..., Page]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -42,10 +43,14 @@ def open_report(
 
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("case", CASES)
-def test_the_browser_prints_one_a4(open_report: OpenReport, case: str, language: str) -> None:
+def test_the_browser_prints_as_many_a4_as_the_foot_says(
+    open_report: OpenReport, case: str, language: str
+) -> None:
     page = open_report(case, language=language)
     printed = pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
-    assert len(printed.pages) == 1
+    assert (
+        len(printed.pages) == page.locator(".sheet").count() == (1 if case in {"empty", "one score"} else 2)
+    )
     width, height = (float(size) for size in printed.pages[0].mediabox[2:])
     assert (width, height) == pytest.approx((595.3, 841.9), abs=1)
 
@@ -57,23 +62,36 @@ def test_nothing_on_paper_covers_the_foot_or_leaves_the_sheet(
 ) -> None:
     page = open_report(case, language=language)
     page.emulate_media(media="print")
-    ends = page.evaluate(
-        """() => {
-            const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    sheets = page.evaluate(
+        """() => [...document.querySelectorAll(".sheet")].map((sheet) => {
+            const box = (selector) => sheet.querySelector(selector).getBoundingClientRect();
             return {
-                text: box(".columns").bottom,
+                text: box(".columns, .parts").bottom,
                 foot: box(".foot").top,
                 end: box(".foot").bottom,
-                sheet: box(".sheet").bottom,
-                wide: document.querySelector(".sheet").scrollWidth - document.querySelector(".sheet").clientWidth,
-                menus: document.querySelector(".tools").offsetHeight,
+                sheet: sheet.getBoundingClientRect().bottom,
+                wide: sheet.scrollWidth - sheet.clientWidth,
             };
-        }"""
+        })"""
     )
-    assert ends["text"] <= ends["foot"]
-    assert ends["end"] < ends["sheet"]
-    assert ends["wide"] <= 0
-    assert ends["menus"] == 0
+    for ends in sheets:
+        assert ends["text"] <= ends["foot"]
+        assert ends["end"] < ends["sheet"]
+        assert ends["wide"] <= 0
+    assert page.evaluate("document.querySelector('.tools').offsetHeight") == 0
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_childs_page_and_the_list_of_earlier_meetings_are_accessible(
+    open_report: OpenReport, size: dict[str, int]
+) -> None:
+    page = open_report("followed up", size)
+    for link, name in (("Barnets side", "report-child"), ("Fra tidligere møder", "frozen-empty")):
+        page.get_by_role("link", name=link).first.click()
+        faults = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert not [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in faults]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        take_picture(page, f"{name}-{size['width']}")
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -82,8 +100,7 @@ def test_the_page_is_accessible_and_nothing_is_cut_off_sideways(
     open_report: OpenReport, case: str, size: dict[str, int]
 ) -> None:
     page = open_report(case, size)
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    faults = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    faults = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     assert not [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in faults]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     take_picture(page, f"report-{case}-{size['width']}")

@@ -144,7 +144,7 @@ def test_the_childs_page_says_what_was_agreed_when_we_meet_and_whom_to_call(stor
     assert len(pdf.pages) == 1
     for printed in (
         "Din side, Ravn",
-        "Hjælpen fortsætter. Vi laver den lidt om.",
+        "Vi bliver ved. Vi laver det lidt om.",
         "Laver en pauseplan",
         "mandag 27. april 2026",
         "Så har du prøvet den nye pauseplan i seks uger.",

@@ -1,6 +1,7 @@
 """The page for the meeting as PDF: one page, PDF/A-3a, nothing but vectors and embedded fonts."""
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -32,9 +33,11 @@ def open_pdf(client: StaffClient, build: Builder, cast: Cast, session: Session):
 
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("case", CASES)
-def test_the_report_is_one_page_however_much_there_is(open_pdf, case: str, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_report_is_one_page_and_a_second_only_when_it_has_something_to_hold(  # type: ignore[no-untyped-def]
+    open_pdf, case: str, language: str
+) -> None:
     pdf = open_pdf(case, language)
-    assert len(pdf.pages) == 1
+    assert len(pdf.pages) == (1 if case in {"empty", "one score"} else 2)
     width, height = (float(size) for size in pdf.pages[0].mediabox[2:])
     assert (width, height) == pytest.approx((595.28, 841.89), abs=0.5)
     assert str(pdf.Root.Lang) == language
@@ -51,7 +54,7 @@ def test_even_the_full_page_does_not_run_into_its_foot(
     html = client.sign_in(cast.caseworker).get(f"/cases/{cast.case.id}/report").text
     flowing = ".tools{display:none} .sheet{height:auto;padding-bottom:7mm} .foot{position:static}"
     html = html.replace("</head>", f"<style>{flowing}</style></head>")
-    assert len(pikepdf.open(io.BytesIO(report_pdf.make_pdf(html, static_url_path="/static"))).pages) == 1
+    assert len(pikepdf.open(io.BytesIO(report_pdf.make_pdf(html, static_url_path="/static"))).pages) == 2
 
 
 def test_it_is_a_tagged_pdf_a_3a(open_pdf) -> None:  # type: ignore[no-untyped-def]
@@ -85,14 +88,31 @@ def test_its_title_names_nobody(open_pdf) -> None:  # type: ignore[no-untyped-de
     assert "Ravn" not in str(pdf.open_metadata())
 
 
-def test_the_full_page_says_what_is_left_out_and_where_expectations_come_from(open_pdf) -> None:  # type: ignore[no-untyped-def]
+def test_the_full_pages_say_what_is_left_out_and_where_expectations_come_from(open_pdf) -> None:  # type: ignore[no-untyped-def]
     text = read_text(open_pdf("full"))
-    assert "+2 mere" in text
+    assert len(re.findall(r"\+\d mere", text)) >= 3
     assert "antaget kurve, ikke en norm" in text
     assert "aftalt på mødet den 14. mar. 2026" in text
     assert "egen forventning" in text
     assert "kan være tilfældige" in text
-    assert "Side 1 af 1" in text
+    assert "Side 1 af 2" in text
+    assert "Side 2 af 2" in text
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_childs_page_is_one_page_however_much_there_is(
+    client: StaffClient, build: Builder, cast: Cast, session: Session, case: str
+) -> None:
+    CASES[case](build, cast)
+    session.commit()
+    response = client.sign_in(cast.caseworker).get(f"/cases/{cast.case.id}/report/child.pdf")
+    pdf = pikepdf.open(io.BytesIO(response.data))
+    assert len(pdf.pages) == 1
+    assert (pdf.open_metadata()["pdfaid:part"], pdf.open_metadata()["pdfaid:conformance"]) == ("3", "A")
+    assert response.headers["Content-Disposition"] == 'inline; filename="min-side.pdf"'
+    text = read_text(pdf)
+    assert "116 111" in text
+    assert "SAG-1001" not in text
 
 
 def test_session_ratings_are_not_in_it_not_even_for_the_practitioner(  # type: ignore[no-untyped-def]

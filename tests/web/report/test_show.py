@@ -60,14 +60,14 @@ def test_the_source_of_every_expectation_is_named(show) -> None:  # type: ignore
     text = words(show())
     assert "Bånd: antaget kurve, ikke en norm." in text
     assert "Ring: aftalt på mødet den 14. mar. 2026." in text
-    assert "Barn/ung: fra 4 til 6,5 den 25. apr. fælles, aftalt på mødet den 14. mar. 2026" in text
+    assert "Barn/ung (fælles): Forventet: 6,5 den 25. apr. Der er" in text
 
 
 def test_the_foot_says_when_and_with_which_versions(show) -> None:  # type: ignore[no-untyped-def]
     text = words(show())
-    assert "Lavet 16. marts 2026 · fitsvc 0.1.0 · regler 1 · skemaer: wellbeing-youth 1.0" in text
+    assert "Lavet 16. marts 2026 · fitsvc 0.1.0 · regler 2 · skemaer: wellbeing-youth 1.0" in text
     assert "Antaget kurve, ikke en norm: μ 5, SD 2, A 7, r 0,8, g 0,7, k 0,125, s 0,5" in text
-    assert "Side 1 af 1" in text
+    assert "Side 1 af 2" in text
 
 
 def test_who_has_not_answered_the_goal_and_the_next_date_are_there(show) -> None:  # type: ignore[no-untyped-def]
@@ -85,6 +85,31 @@ def test_an_answer_that_did_not_come_is_a_cross_with_a_key(show, build: Builder,
     assert "Kryds: et svar, der ikke kom." in html
 
 
+def test_who_has_answered_stands_beside_who_has_not(show) -> None:  # type: ignore[no-untyped-def]
+    assert "Har svaret Barn/ung: 13. mar. 2026 Lærer: 13. mar. 2026" in words(show())
+
+
+def test_an_overdue_follow_up_stands_on_top_with_its_days(show, build: Builder, cast: Cast) -> None:  # type: ignore[no-untyped-def]
+    text = words(show("one score"))
+    assert "Opfølgningen er 42 dage over tiden." in text
+
+
+@pytest.mark.parametrize("address", ["report", "report/child"])
+def test_names_can_be_hidden(
+    client: StaffClient, build: Builder, cast: Cast, session: Session, address: str
+) -> None:
+    CASES["followed up"](build, cast)
+    session.commit()
+    client.sign_in(cast.caseworker)
+    page = client.get(f"/cases/{cast.case.id}/{address}").text
+    assert "Ravn" in page
+    assert "names=hidden" in page
+    hidden = client.get(f"/cases/{cast.case.id}/{address}?names=hidden").text
+    for name in ("Ravn", "SAG-1001", "7.b", "hjemme", "Paula"):
+        assert name not in hidden, name
+    assert "Vis navne" in hidden
+
+
 def test_an_empty_case_says_what_will_come(show) -> None:  # type: ignore[no-untyped-def]
     text = words(show("empty"))
     assert "Ingen har svaret endnu" in text
@@ -93,9 +118,10 @@ def test_an_empty_case_says_what_will_come(show) -> None:  # type: ignore[no-unt
 
 def test_the_full_page_says_what_is_left_out_and_cuts_goals_between_words(show) -> None:  # type: ignore[no-untyped-def]
     html = show("full")
-    assert "+2 mere" in html
+    assert re.search(r"\+\d mere", html)
     assert "…" in html
-    assert "brug for en pause" not in html
+    goals = html[html.index("Mål (0–10)") :]
+    assert "uden at blive ked af det, og jeg siger…" in goals
 
 
 @pytest.mark.parametrize("staff", ["practitioner", "caseworker", "provider_leader", "authority_leader"])
