@@ -151,4 +151,4 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(
     fill(build, cast, 2)
     few = count_queries(path)
     fill(build, cast, 12)
-    assert count_queries(path) == few < 35
+    assert count_queries(path) == few < 40
