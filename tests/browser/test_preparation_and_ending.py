@@ -216,13 +216,22 @@ def test_on_paper_only_what_everybody_may_read_is_left(open_as: OpenAs, agenda_p
     expect(page.get_by_role("button", name="Flyt op").first).not_to_be_visible()
 
 
-def test_the_closing_page_is_one_sheet(open_as: OpenAs, ending_path: str) -> None:
+@pytest.mark.parametrize("more", [0, 3])
+def test_the_closing_page_is_one_sheet(
+    open_as: OpenAs, ending_path: str, build: Builder, cast: Cast, more: int
+) -> None:
+    for number in range(more):
+        pedagogue = build.respondent(
+            cast.case, RaterRole.PEDAGOGUE, setting=f"Skovbørnehaven Mosegrisen {number}"
+        )
+        for days, score in ((70, 4), (9, 6)):
+            build.rating(pedagogue, score, build.today - days * DAY, "wellbeing-professional")
     page = open_as(ending_path)
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") == 1, "more than one sheet"
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 690, "height": 1020})
-    take_picture(page, "ending-paper")
+    take_picture(page, f"ending-paper-{more}")
     expect(page.get_by_text("Besvarelser efter indsatsen")).not_to_be_visible()
 
 

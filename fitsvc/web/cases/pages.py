@@ -237,6 +237,13 @@ def _actions(seen: CaseTrajectories, *, calls: bool) -> list[Action]:
         if seen.episode is not None and seen.episode.ended_on is None:
             wanted.append(("episodes.end", _("End the measure"), {"episode_id": seen.episode.id}, False))
         wanted.append(("episodes.close_case", _("Close the case"), {}, False))
+    if seen.episode is not None and seen.episode.ended_on is not None:
+        held = [
+            one for one in seen.meetings if one.held_on is not None and one.episode_id == seen.episode.id
+        ]
+        if held:
+            last = max(held, key=lambda one: one.on)
+            wanted.append(("ending.show", _("Ending well"), {"meeting_id": last.id}, False))
     wanted.insert(0, ("report.show", _("Page for the meeting"), {}, True))
     links = [
         (name, link_if(endpoint, case_id=case_id, **more), main) for endpoint, name, more, main in wanted

@@ -153,7 +153,7 @@ def _voice(one: FirstAndLast, areas: Mapping[str, str], age_years: int) -> Voice
 
 
 def _month(on: date) -> str:
-    return day(on, "MMMM yyyy")
+    return day(on, "MMM yyyy")
 
 
 def change_sentence(one: FirstAndLast) -> str:
