@@ -19,7 +19,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -30,7 +30,7 @@ from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
 from fitsvc.storage.respondents import Respondent, SharingBasis
 from tests.browser.conftest import OpenPage
 from tests.browser.pictures import take_picture
-from tests.browser.walking import Clock, Meeting, Walk, hold_in_room
+from tests.browser.walking import Clock, Meeting, Walk, danish, hold_in_room, note_as_held
 from tests.builders import Builder
 from tests.cast import Cast
 
@@ -134,6 +134,16 @@ def approve(walk: Walk, cast: Cast) -> None:
     expect(walk.desk(cast.authority_leader, "/deviations").locator("main")).not_to_contain_text("ferie")
 
 
+def end_well(walk: Walk, cast: Cast) -> None:
+    """The closing page says how it went, and goes home with the family."""
+    page = walk.desks[cast.caseworker.email]
+    expect(page).to_have_url(re.compile("/ending$"))
+    for words in ("At nogen spurgte hver gang", "Ring til Paula", "Jeg kommer i skole hver dag"):
+        expect(page.locator(".farewell")).to_contain_text(words)
+    take_picture(page, "ending")
+    expect(walk.desk(cast.caseworker).locator("main")).to_contain_text("1. december 2026")
+
+
 WHAT_WAS_SAID = (
     Meeting(
         "continue", 7, "Mor følger til skole om morgenen", MEETINGS[1], "Så har vi set, om det går bedre i skolen",
@@ -189,5 +199,76 @@ def test_a_familys_year_pictures(
             approve(walk, cast)
 
     assert [one.held_on for one in planned(engine, walk.case_id)] == list(MEETINGS)
+    end_well(walk, cast)
     for meeting_id, fingerprints in papers.items():
         assert walk.frozen(cast.caseworker, meeting_id) == fingerprints
+
+
+# Under every other standard: the first meeting, and the one after it, counted by hand. `None`: nobody guesses a date.
+OTHERS = {
+    # 2 January + 3 months = 2 April, Maundy Thursday: the law's limit goes back to 1 April. Then the kommune decides.
+    "the law": ("barnets-lov-95", "preventive", date(2026, 1, 2), date(2026, 4, 1), None, date(2026, 7, 1)),
+    # 6 weeks, and 6 weeks after that: Monday before Easter.
+    "Haderslev": ("haderslev", "placement_institution", START, date(2026, 2, 16), date(2026, 3, 30), None),
+    # 4 weeks; 2 February + 3 months = 2 May, a Saturday.
+    "Herning, preventive": ("herning", "preventive", START, date(2026, 2, 2), date(2026, 5, 4), None),
+    # 2 weeks, then 6 weeks in the first year.
+    "Herning, foster family": (
+        "herning", "placement_foster_family", START, date(2026, 1, 19), date(2026, 3, 2), None,
+    ),
+    "Hvidovre, intensive": (
+        "hvidovre", "intensive_preventive", START, date(2026, 2, 16), date(2026, 3, 30), None,
+    ),
+    # Hvidovre's table says nothing of an own room.
+    "Hvidovre, own room": ("hvidovre", "placement_own_room", START, None, None, date(2026, 3, 3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("standard", OTHERS)
+def test_the_first_two_meetings_under_another_standard(
+    walk: Walk, clock: Clock, cast: Cast, engine: Engine, standard: str
+) -> None:
+    standard_id, measure, start, first, then, chosen = OTHERS[standard]
+    clock.day = start
+    walk.open_case(cast.caseworker, "SAG-2026-18", "Vera", "03.2014")
+
+    def choose_first(page: Page) -> None:
+        if first is None and chosen is not None:
+            page.fill("#first_meeting_on", danish(chosen - timedelta(days=14)))
+            page.select_option("#reason_code", "no_rule")
+            page.fill("#meeting_reason", "Standarden nævner ikke eget værelse")
+
+    walk.start_measure(
+        cast.caseworker, standard=standard_id, measure=measure, basis="barnets lov § 32", start=start,
+        unit="Familiehuset", practitioner="Paula", then=choose_first,
+    )  # fmt: skip
+    (meeting,) = planned(engine, walk.case_id)
+    assert meeting.planned_on == (first or (chosen and chosen - timedelta(days=14)))
+    clock.day = meeting.planned_on
+    after = then or chosen
+    assert after is not None
+    other_day = None if then else ("no_rule", "Loven og standarden siger ikke hvornår")
+    note_as_held(walk, cast.caseworker, str(meeting.id), after, other_day=other_day)
+    assert [one.planned_on for one in planned(engine, walk.case_id)] == [meeting.planned_on, after]
+    assert walk.frozen(cast.caseworker, str(meeting.id))
+
+
+def test_early_help_is_followed_up_in_a_rhythm_of_its_own_or_not_at_all(
+    walk: Walk, clock: Clock, cast: Cast, engine: Engine
+) -> None:
+    """§ 30: 8 weeks from 5 January is 2 March, and 8 weeks more 27 April."""
+    walk.open_case(cast.caseworker, "SAG-2026-19", "Ali", "03.2014")
+
+    def every_eight_weeks(page: Page) -> None:
+        page.fill("#interval_number", "8")
+        page.select_option("#interval_unit", "weeks")
+
+    walk.start_measure(
+        cast.caseworker, standard="hvidovre", measure="early_help_s30", basis="barnets lov § 30", start=START,
+        unit="Familiehuset", practitioner="Paula", then=every_eight_weeks,
+    )  # fmt: skip
+    (meeting,) = planned(engine, walk.case_id)
+    assert meeting.planned_on == date(2026, 3, 2)
+    clock.day = meeting.planned_on
+    note_as_held(walk, cast.caseworker, str(meeting.id), date(2026, 4, 27))
+    assert planned(engine, walk.case_id)[-1].planned_on == date(2026, 4, 27)

@@ -191,3 +191,23 @@ def write(page: Page, name: str, text: str) -> None:
 def choose(page: Page, name: str, value: str) -> None:
     page.locator(f"input[name={name}][value={value}]").check(force=True)
     expect(page.locator(f"[data-minute={name}] [data-saved]")).to_contain_text("Gemt")
+
+
+def note_as_held(
+    walk: Walk, staff: Staff, meeting_id: str, next_on: date, *, other_day: tuple[str, str] | None = None
+) -> Page:
+    """Note afterwards that a meeting was held, without the room."""
+    page = walk.desk(staff, f"meetings/{meeting_id}/hold")
+    page.locator("input[name=child_heard][value=before]").check(force=True)
+    page.fill("#child_heard_how", "Vi talte om det dagen før")
+    page.locator("input[name=decision][value=continue]").check(force=True)
+    page.fill("#decision_reason", "Indsatsen virker")
+    page.fill("#next_on", danish(next_on))
+    page.fill("#next_reason", "Så ser vi, hvordan det går")
+    if other_day is not None:
+        page.locator("details.grounds summary").click()
+        page.select_option("#reason_code", other_day[0])
+        page.fill("#meeting_reason", other_day[1])
+    page.locator("form#minutes button.button-primary").click()
+    expect(page.locator(".error-summary")).to_have_count(0)
+    return page
