@@ -1,6 +1,7 @@
 """A respondent takes the answers back: plans end, links close, lists forget, reports lock."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -108,7 +109,7 @@ def test_nothing_can_be_asked_or_changed_afterwards(
 ) -> None:
     take_back(session, build, cast)
     by = acting(cast.practitioner, build.today)
-    where = {"case_id": cast.case.id, "respondent_id": cast.child.id}
+    where: dict[str, Any] = {"case_id": cast.case.id, "respondent_id": cast.child.id}
     with pytest.raises(Refused, match="respondent_ended"):
         make_link(
             session, by=by, now=now, catalogue=catalogue, instrument_id="wellbeing-youth", label="",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -31,7 +32,7 @@ KEPT = OwnChoice(withheld=True)
 
 
 def opened_for(
-    session: Session, build: Builder, cast: Cast, catalogue: Catalogue, **columns: object
+    session: Session, build: Builder, cast: Cast, catalogue: Catalogue, **columns: Any
 ) -> OpenedForm:
     asked = build.administration(cast.child, **columns)
     return open_form(session, administration_id=asked.id, catalogue=catalogue, now=build.now)

@@ -6,6 +6,7 @@ The pages come from the register, so a new route is compared as soon as it stand
 import re
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 from zipfile import ZipFile, is_zipfile
 
@@ -92,7 +93,7 @@ def differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
     return found
 
 
-def answer(build: Builder, child: Respondent, worker_id: UUID, **columns: object) -> None:
+def answer(build: Builder, child: Respondent, worker_id: UUID, **columns: Any) -> None:
     """Scores falling far below the expected course, words, a note for the meeting, a next step on the signal."""
     on = build.today
     build.rating(child, 9, on - 70 * DAY, **columns)
