@@ -45,9 +45,11 @@ PERMISSION_NAMES = {
     Permission.RUN_SESSION: _l("Run a session"),
     Permission.RECORD_PROGRESS: _l("Record goals, numbers, events and next steps"),
     Permission.PLAN_MEETING: _l("Plan meetings and agree expectations"),
+    Permission.APPROVE_FEWER: _l("Approve fewer follow-ups than the standard"),
     Permission.PRINT_REPORT: _l("Print the page for the meeting"),
     Permission.HAND_OVER_CASES: _l("Hand cases over"),
     Permission.MANAGE_PEOPLE: _l("Manage units, staff, roles and case teams"),
+    Permission.MANAGE_FOLLOW_UP: _l("Add standards and set the days for follow-up"),
     Permission.READ_LOG: _l("Read the log"),
 }
 
