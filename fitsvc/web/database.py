@@ -97,6 +97,11 @@ def forget_changes() -> None:
     db.session.rollback()
 
 
+def keep_changes() -> None:
+    """Keep what this request has written so far, though it will answer with a failure of the server."""
+    db.session.commit()
+
+
 def _writing_engine() -> Engine:
     engine: Engine = current_app.extensions["fitsvc_writing_engine"]
     return engine

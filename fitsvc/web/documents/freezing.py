@@ -18,6 +18,7 @@ from fitsvc.services.freezing import Document, freeze_reports, is_frozen
 from fitsvc.services.meeting_reports import ComposedReport, compose_report
 from fitsvc.storage.frozen import FrozenKind
 from fitsvc.web.current import catalogue, config
+from fitsvc.web.database import keep_changes
 from fitsvc.web.documents.child import child_voices, present_child
 from fitsvc.web.documents.hiding import hide
 from fitsvc.web.documents.page import present
@@ -38,6 +39,15 @@ class _Freezing:
     now: datetime
     language: str
     names_hidden: bool
+
+
+def check_can_freeze() -> None:
+    """Before a meeting is noted as held: raises NoPdf where it could not be frozen. What came with the request before
+    that, as minutes do, is kept.
+    """
+    if not CAN_MAKE_PDF:
+        keep_changes()
+        raise NoPdf
 
 
 def freeze_meeting(

@@ -18,7 +18,7 @@ from fitsvc.storage.cases import Case
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
 from fitsvc.web.current import actor, now, session, today
-from fitsvc.web.documents.freezing import freeze_meeting
+from fitsvc.web.documents.freezing import check_can_freeze, freeze_meeting
 from fitsvc.web.follow_up_words import proposal
 from fitsvc.web.form_pages import UNPROCESSABLE, case_head, form_page, read_case, refusals, to_case
 from fitsvc.web.hold_form import HoldMeetingForm
@@ -53,6 +53,8 @@ def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 
 def _conclude(form: HoldMeetingForm, case_id: UUID, meeting_id: UUID) -> Concluded:
     """Held, planned or ended, and its paper kept: one transaction, so that none of it is there without the rest."""
+    if get_meeting(session(), case_id=case_id, meeting_id=meeting_id).held_on is None:
+        check_can_freeze()
     concluded = conclude_meeting(
         session(),
         by=actor(),

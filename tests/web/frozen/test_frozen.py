@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.audit import Access, Act
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.meeting import Minute
 from fitsvc.services.freezing import lock_for_respondent
+from fitsvc.services.meeting_facts import read_meeting_book
 from fitsvc.storage.cases import Case
 from fitsvc.storage.frozen import FrozenReport, FrozenVoice
 from fitsvc.storage.logs import AccessLog, AuditLog
+from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.storage.respondents import Respondent
 from tests.builders import Builder
 from tests.cast import Cast
@@ -208,3 +211,35 @@ def test_out_of_scope_and_never_frozen_are_not_found(
     assert client.sign_in(cast.outsider).get(address(cast, meeting_id, end)).status_code == 404
     assert client.sign_in(cast.caseworker).get(address(cast, other.id, end)).status_code == 404
     assert client.sign_in(cast.auditor).get(address(cast, meeting_id, end)).status_code == 403
+
+
+@one_database
+def test_without_pango_the_meeting_is_not_held_and_nothing_written_is_lost(
+    client: StaffClient, build: Builder, cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id, meeting_id = cast.case.id, build.meeting(cast.episode, build.today).id
+    session.commit()
+    monkeypatch.setattr("fitsvc.web.documents.freezing.CAN_MAKE_PDF", False)
+    fields = {
+        "held_on": "16.03.2026",
+        "decision": "continue",
+        "decision_reason": "Det går fremad",
+        "child_heard": "present",
+        "child_heard_how": "Var med hele tiden",
+        "next_on": "16.06.2026",
+        "next_reason": "Efter sommeren begynder et nyt skoleår",
+    }
+    path = f"/cases/{case_id}/meetings/{meeting_id}/hold"
+    answer = client.sign_in(cast.caseworker).send(path, fields)
+    assert answer.status_code == 503
+    assert "Intet er gået tabt" in answer.text
+    assert "Pango" in answer.text
+    session.rollback()
+    assert session.get_one(FollowUpMeeting, meeting_id).held_on is None
+    written = read_meeting_book(session, case_id=case_id).minutes[meeting_id]
+    assert written[Minute.DECISION_REASON].text == "Det går fremad"
+    session.rollback()
+    monkeypatch.setattr("fitsvc.web.documents.freezing.CAN_MAKE_PDF", True)
+    held = client.send(path, {"held_on": "16.03.2026"})
+    assert held.status_code == 303
+    assert client.get(path.replace("hold", "frozen/report.pdf")).status_code == 200
