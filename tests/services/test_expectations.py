@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.catalogue import Catalogue
+from fitsvc.domain.expectation import Outcome
 from fitsvc.services.case_facts import SeriesFacts
-from fitsvc.services.expectations import agree_expectation
+from fitsvc.services.expectations import agree_expectation, look_back
 from fitsvc.services.invalid import Invalid
 from fitsvc.services.trajectories import compose
 from fitsvc.storage.expectations import AgreedExpectation, ExpectationKind, list_expectations
@@ -102,3 +103,50 @@ def test_one_shared_expectation_for_the_case_and_one_own_for_each_series(
     agreed(session, rated, build, now, child, key=UUID(int=5), kind=own, score=5.0)  # sent again
     standing = {one.id.int for one in list_expectations(session, rated.case.id)}
     assert standing == {3, 4, 5}
+
+
+def test_an_area_has_a_place_of_its_own_beside_the_total(
+    session: Session, rated: Cast, build: Builder, now: datetime, catalogue: Catalogue
+) -> None:
+    by = acting(rated.caseworker, build.today)
+    facts = compose(session, by=by, case_id=rated.case.id, catalogue=catalogue, now=now)
+    areas = [one for one in facts.areas if one.respondent_id == rated.child.id]
+    own = ExpectationKind.OWN
+    agreed(
+        session, rated, build, now, series_of(session, rated, build, now, catalogue, rated.child), kind=own
+    )
+    for number, area in ((2, areas[0]), (3, areas[1]), (4, areas[0])):
+        agreed(session, rated, build, now, area, key=UUID(int=number), kind=own)
+    assert {one.id.int: one.area for one in list_expectations(session, rated.case.id)} == {
+        1: None,
+        3: areas[1].area,
+        4: areas[0].area,
+    }
+
+
+def test_the_next_meeting_looks_back_once_and_never_at_its_own(
+    session: Session, rated: Cast, build: Builder, now: datetime, catalogue: Catalogue
+) -> None:
+    first = build.meeting(rated.episode, build.today)
+    agreed(
+        session, rated, build, now, series_of(session, rated, build, now, catalogue, rated.child),
+        meeting_id=first.id,
+    )  # fmt: skip
+
+    def looked_back(meeting_id: UUID | None, at: datetime) -> list[tuple[float, float | None, Outcome]]:
+        by = acting(rated.caseworker, at.date())
+        facts = compose(session, by=by, case_id=rated.case.id, catalogue=catalogue, now=at)
+        return [
+            (one.held.expected, one.held.actual, one.held.outcome) for one in look_back(facts, meeting_id)
+        ]
+
+    assert looked_back(first.id, now) == []
+    first.held_on = build.today
+    second = build.meeting(rated.episode, DUE)
+    assert looked_back(second.id, now) == [(6.0, None, Outcome.NO_NEW_SCORE)]
+    build.rating(rated.child, 5, DUE)
+    later = now + timedelta(days=42)
+    assert looked_back(second.id, later) == [(6.0, 5.0, Outcome.MAY_BE_CHANCE)]
+    second.held_on = DUE
+    third = build.meeting(rated.episode, DUE + timedelta(days=42))
+    assert looked_back(third.id, later) == []  # the second meeting looked at it
