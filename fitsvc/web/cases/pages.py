@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from fitsvc.charts.model import ChartModel
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.services.case_facts import CaseTrajectories, SeriesFacts
+from fitsvc.web.agenda_words import area_names
 from fitsvc.web.cases.around import (
     DocumentationRow,
     Fact,
@@ -154,16 +155,6 @@ def case_page(
     )
 
 
-def area_names(seen: CaseTrajectories, catalogue: Catalogue, language: str) -> dict[str, str]:
-    """The areas of the forms in this case, named as the first voice's form names them."""
-    found: dict[str, str] = {}
-    for series in seen.areas:
-        if series.area is not None and series.area not in found:
-            instrument = catalogue.get(series.instrument_id, series.instrument_version)
-            found[series.area] = instrument.text(language).areas[series.area]
-    return found
-
-
 def _models(
     seen: CaseTrajectories, drawn: tuple[SeriesFacts, ...], choice: Choice, areas: Mapping[str, str]
 ) -> list[ChartModel]:
@@ -238,9 +229,7 @@ def _actions(seen: CaseTrajectories, *, calls: bool) -> list[Action]:
             wanted.append(("episodes.end", _("End the measure"), {"episode_id": seen.episode.id}, False))
         wanted.append(("episodes.close_case", _("Close the case"), {}, False))
     if seen.episode is not None and seen.episode.ended_on is not None:
-        held = [
-            one for one in seen.meetings if one.held_on is not None and one.episode_id == seen.episode.id
-        ]
+        held = [one for one in seen.meetings if one.held_on is not None and one.episode_id == seen.episode.id]
         if held:
             last = max(held, key=lambda one: one.on)
             wanted.append(("ending.show", _("Ending well"), {"meeting_id": last.id}, False))

@@ -11,10 +11,11 @@ from flask_babel import ngettext
 from fitsvc.config import Config
 from fitsvc.domain.law import MeasureType
 from fitsvc.domain.reliable_change import ChangeClass
+from fitsvc.domain.report_lines import Rater
 from fitsvc.services.after_end import AskedAfter
 from fitsvc.services.case_facts import CaseTrajectories, GoalFacts
 from fitsvc.services.endings import EndingFacts, FirstAndLast
-from fitsvc.web.documents.words import capital, spoken
+from fitsvc.web.documents.words import capital, rater_words, spoken
 from fitsvc.web.form_pages import CaseHead, case_url
 from fitsvc.web.question_words import points_words
 from fitsvc.web.rating_form.information import CHILD_HELPLINE, EMERGENCY
@@ -138,7 +139,7 @@ def _scale(ending: EndingFacts) -> str:
 
 def _voice(one: FirstAndLast, areas: Mapping[str, str], age_years: int) -> VoiceRow:
     return VoiceRow(
-        name=capital(spoken(one.rater, age_years)),
+        name=_name(one.rater, age_years),
         first=points(one.first.score),
         first_on=_month(one.first.on),
         last=points(one.last.score) if one.last else "",
@@ -150,6 +151,11 @@ def _voice(one: FirstAndLast, areas: Mapping[str, str], age_years: int) -> Voice
             for point in one.after
         ),
     )
+
+
+def _name(rater: Rater, age_years: int) -> str:
+    """The whole setting where it tells two apart: here is room for it."""
+    return rater_words(rater) if rater.setting and not rater.is_only else capital(spoken(rater, age_years))
 
 
 def _month(on: date) -> str:
