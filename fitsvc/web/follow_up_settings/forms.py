@@ -39,7 +39,7 @@ class StandardForm(KeyedForm):
     """Further fields, three intervals for each type of measure, are added below."""
 
     name = StringField(
-        _l("Name"), line(SHORT_TEXT), description=_l("What people choose it by, such as Ravnkøbing 2026.")
+        _l("Name"), line(SHORT_TEXT), description=_l("What people choose it by, such as Ravnby 2026.")
     )
     source = StringField(
         _l("Decided where and when"),
