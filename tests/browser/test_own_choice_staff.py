@@ -29,6 +29,10 @@ def test_the_own_curve_is_switched_on_and_answers_are_taken_back(
     take_picture(page, f"respondents-own-curve-{size['width']}")
     assert not accessibility_faults(page)
     page.goto(f"{home}/respondents/{cast.mother.id}/paper/wellbeing-adult")
+    box = page.get_by_role("checkbox", name="De har sagt: ikke til mødet").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["width"] >= 20
     take_picture(page, f"paper-choice-{size['width']}")
     assert not accessibility_faults(page)
     page.goto(f"{home}/respondents/{cast.mother.id}/withdraw")
