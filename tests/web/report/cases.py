@@ -1,6 +1,7 @@
 """Cases whose page for the meeting is empty, small, ordinary, and as full as it gets."""
 
 from datetime import date, timedelta
+from itertools import count
 from uuid import UUID
 
 from fitsvc.domain.meeting import Minute
@@ -15,6 +16,7 @@ from tests.builders import Builder
 from tests.cast import Cast
 
 DAY = timedelta(days=1)
+ORDER = count()
 LONG = "specialpædagogisk støttecenter, aftenåbningsordningen, Frederiksbergvejens afdeling"[:80]
 LONG_GOAL = (
     "Jeg deltager i undervisningsdifferentieringsaktiviteterne og overgangsplanlægningssamtalerne mindst fire "
@@ -161,7 +163,7 @@ def agree(
         "what": what,
         "by_on": meeting.planned_on + 14 * DAY,
         "created_by_id": cast.caseworker.id,
-        "created_at": build.now,
+        "created_at": build.now + timedelta(seconds=next(ORDER)),
     }
     agreement = Agreement(**(values | columns))
     build.session.add(agreement)
