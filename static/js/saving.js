@@ -7,7 +7,7 @@
   if (!form) return;
   document.documentElement.classList.add("has-script");
   const words = form.dataset;
-  const PAUSE = 1200, AGAIN = 4000;
+  const PAUSE = 1200, AGAIN = 4000, SETTLED = 3000;
   const ours = `minute:${words.writer}:`;
   const store = {
     key: (name) => `${ours}${words.meeting}:${name}`,
@@ -92,7 +92,12 @@
         unanswered.length = 0;
         version.value = stored.version;
         tell(stored.note);
-        if (isNew()) later(PAUSE); else store.drop(name);
+        if (isNew()) later(PAUSE);
+        else {
+          // A reload already under way may show the page from before this saving: the next page sets itself right.
+          store.keep(name, { text, version: version.value, saved: true });
+          setTimeout(() => { if (store.find(name)?.saved) store.drop(name); }, SETTLED);
+        }
         box.dispatchEvent(new CustomEvent("minute:saved", { bubbles: true, detail: { name, text } }));
       } else if (other && unanswered.includes(other.theirs)) {
         // Our own text, stored by a sending whose answer was lost on the way.
@@ -143,7 +148,8 @@
     }
     const kept = store.find(name);
     if (kept) {
-      if (kept.text === read()) store.drop(name);
+      if (kept.saved && Number(kept.version) > Number(version.value)) { write(kept.text); saved = kept.text; version.value = kept.version; }
+      if (kept.saved || kept.text === read()) store.drop(name);
       else { touched = true; write(kept.text); version.value = kept.version; later(0); }
     }
     return { name, send, read, version, changed, isWaiting: () => isNew() || sending, append: (text) => {
