@@ -68,6 +68,8 @@ def judge_rhythm(
     start: date,
     chosen: Interval,
     is_working_day: IsWorkingDay,
+    *,
+    investigation_ends: date | None = None,
 ) -> tuple[DeviationKind, Interval] | None:
     """How a rhythm chosen for a case deviates from the standard's, and the standard's own interval it is held against.
 
@@ -76,8 +78,9 @@ def judge_rhythm(
     """
     found: list[tuple[DeviationKind, Interval]] = []
     row = standard.rows.get(measure_type)
-    first = first_date(standard, measure_type, start, is_working_day)
-    wanted = first_date(standard, measure_type, start, is_working_day, chosen=chosen)
+    ends = investigation_ends
+    first = first_date(standard, measure_type, start, is_working_day, investigation_ends=ends)
+    wanted = first_date(standard, measure_type, start, is_working_day, chosen=chosen, investigation_ends=ends)
     if row is not None and row.first and not isinstance(first, ChoiceRequired) and first != wanted:
         later = not isinstance(wanted, ChoiceRequired) and wanted > first
         found.append((DeviationKind.LESS_OFTEN if later else DeviationKind.MORE_OFTEN, row.first))

@@ -60,6 +60,7 @@ class Rule:
     measure_type: MeasureType
     chosen: Interval | None = None
     fewer_approved: bool = False
+    investigation_ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,14 @@ def _due(
     rule = episode.rule
     start = episode.started_on
     found = (
-        first_date(rule.standard, rule.measure_type, start, is_working_day, chosen=chosen)
+        first_date(
+            rule.standard,
+            rule.measure_type,
+            start,
+            is_working_day,
+            chosen=chosen,
+            investigation_ends=rule.investigation_ends,
+        )
         if last_held is None
         else next_date(rule.standard, rule.measure_type, last_held, start, is_working_day, chosen=chosen)
     )

@@ -54,7 +54,8 @@ class EpisodePlan:
     """What is decided when a measure starts. `first_meeting_on` None takes the date the cadence proposes.
 
     `cadence_standard` None: followed up by no standard, which only early help may be; then, without a rhythm or a day
-    chosen for the case, no meeting is planned at all.
+    chosen for the case, no meeting is planned at all. `investigation_ends_on`: where the law sets a limit for the first
+    follow-up, it is at the end of an investigation beside the measure, if that comes earlier.
     """
 
     measure_type: MeasureType
@@ -70,6 +71,7 @@ class EpisodePlan:
     first_meeting_on: date | None = None
     first_meeting_at: time | None = None
     grounds: Grounds = NO_GROUNDS
+    investigation_ends_on: date | None = None
 
 
 def get_episode(session: Session, *, case_id: UUID, episode_id: UUID) -> Episode:
@@ -111,6 +113,7 @@ def start_episode(
         measure_type=plan.measure_type,
         start=plan.started_on,
         chosen=chosen_interval(episode),
+        investigation_ends=plan.investigation_ends_on,
     )
     meeting, deviation = _first_meeting(by, now, episode, plan, proposed)
     if not add_once(session, episode):
@@ -145,11 +148,12 @@ def propose_first_meeting(
     measure_type: MeasureType,
     start: date,
     chosen: Interval | None,
+    investigation_ends: date | None = None,
 ) -> tuple[ProposedDate, bool]:
     """The first date before anything is started, and whether the chosen rhythm waits for a leader and so does not
     count yet.
     """
-    deviates = _judge_chosen(standards, standard_id, measure_type, start, chosen)
+    deviates = _judge_chosen(standards, standard_id, measure_type, start, chosen, investigation_ends)
     waits = deviates is not None and deviates[0] in FEWER
     proposed = propose_first(
         standards,
@@ -157,6 +161,7 @@ def propose_first_meeting(
         measure_type=measure_type,
         start=start,
         chosen=None if waits else chosen,
+        investigation_ends=investigation_ends,
     )
     return proposed, waits
 
@@ -233,6 +238,8 @@ def _checked_episode(
     checked_day(
         plan.started_on, "started_on", earliest=case.birth_month, latest=by.today + LONGEST_LOOK_AHEAD
     )
+    if plan.investigation_ends_on is not None:
+        _check_investigation(standards, plan, plan.investigation_ends_on, by.today)
     if plan.expected_weeks is not None and not 1 <= plan.expected_weeks <= MOST_WEEKS:
         raise Invalid("expected_weeks", "out_of_range")
     if plan.cadence_standard is None and plan.measure_type is not MeasureType.EARLY_HELP_S30:
@@ -255,10 +262,16 @@ def _checked_episode(
         cadence_standard=plan.cadence_standard,
         chosen_interval=number,
         chosen_interval_unit=unit,
+        investigation_ends_on=plan.investigation_ends_on,
         created_at=now,
     )
     deviates = _judge_chosen(
-        standards, plan.cadence_standard, plan.measure_type, plan.started_on, plan.chosen_interval
+        standards,
+        plan.cadence_standard,
+        plan.measure_type,
+        plan.started_on,
+        plan.chosen_interval,
+        plan.investigation_ends_on,
     )
     if deviates is None or plan.chosen_interval is None:
         return episode, None
@@ -282,10 +295,23 @@ def _judge_chosen(
     measure_type: MeasureType,
     start: date,
     chosen: Interval | None,
+    investigation_ends: date | None,
 ) -> tuple[DeviationKind, Interval] | None:
     if chosen is None:
         return None
-    return judge_rhythm(standard_of(standards, standard_id), measure_type, start, chosen, is_working_day)
+    standard = standard_of(standards, standard_id)
+    return judge_rhythm(
+        standard, measure_type, start, chosen, is_working_day, investigation_ends=investigation_ends
+    )
+
+
+def _check_investigation(standards: Standards, plan: EpisodePlan, ends_on: date, today: date) -> None:
+    """Only where the law sets a limit does the end of an investigation say anything about the follow-up."""
+    if plan.measure_type not in standard_of(standards, plan.cadence_standard).limits:
+        raise Invalid("investigation_ends_on", "no_legal_limit")
+    if ends_on < plan.started_on:
+        raise Invalid("investigation_ends_on", "before_start")
+    checked_day(ends_on, "investigation_ends_on", latest=today + LONGEST_LOOK_AHEAD)
 
 
 def _checked_interval(chosen: Interval | None) -> tuple[int | None, str | None]:

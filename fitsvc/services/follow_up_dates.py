@@ -1,7 +1,7 @@
 """The follow-up date a case's cadence proposes, and why that one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -41,6 +41,9 @@ class Followed(Protocol):
     @property
     def chosen_interval_unit(self) -> str | None: ...
 
+    @property
+    def investigation_ends_on(self) -> date | None: ...
+
 
 class CountedFrom(StrEnum):
     """Where the interval starts."""
@@ -54,7 +57,8 @@ class ProposedDate:
     """`day` is None when somebody must choose, and `choice` says why.
 
     `is_moved`: the interval ends on a weekend or a public holiday, or the law's limit comes first.
-    `limit` is the last day the law allows for a first follow-up.
+    `limit` is the last day the law allows for a first follow-up. `investigation_ends` is set where the end of a
+    parallel investigation, and no interval, gives the day.
     """
 
     counted_from: CountedFrom
@@ -66,6 +70,7 @@ class ProposedDate:
     choice: ChoiceReason | None = None
     is_moved: bool = False
     limit: date | None = None
+    investigation_ends: date | None = None
 
 
 def propose_first(
@@ -75,10 +80,13 @@ def propose_first(
     measure_type: MeasureType,
     start: date,
     chosen: Interval | None = None,
+    investigation_ends: date | None = None,
 ) -> ProposedDate:
-    """The first follow-up of a measure that starts on `start`."""
+    """The first follow-up of a measure that starts on `start`: where the law sets a limit, when an investigation beside
+    it ends, if that is earlier.
+    """
     standard = standard_of(standards, standard_id)
-    return _proposal(
+    by_interval = _proposal(
         CountedFrom.EPISODE_START,
         start,
         standard,
@@ -86,6 +94,14 @@ def propose_first(
         chosen or interval_before_first(standard, measure_type),
         first_date(standard, measure_type, start, is_working_day, chosen=chosen),
         statutory_limit(standard, measure_type, start, is_working_day),
+    )
+    day = first_date(
+        standard, measure_type, start, is_working_day, chosen=chosen, investigation_ends=investigation_ends
+    )
+    if isinstance(day, ChoiceRequired) or day == by_interval.day:
+        return by_interval
+    return replace(
+        by_interval, day=day, investigation_ends=investigation_ends, is_moved=day != investigation_ends
     )
 
 
@@ -100,6 +116,7 @@ def propose_next(standards: Standards, episode: Followed, last_held: date | None
             measure_type=measure_type,
             start=episode.started_on,
             chosen=chosen,
+            investigation_ends=episode.investigation_ends_on,
         )
     standard = standard_of(standards, episode.cadence_standard)
     start = episode.started_on

@@ -225,6 +225,7 @@ def _records(
                     MeasureType(episode.measure_type),
                     chosen_interval(episode),
                     fewer_approved=episode.id in less_often,
+                    investigation_ends=episode.investigation_ends_on,
                 ),
                 held=tuple(held[episode.id]),
                 planned_on=coming.planned_on if coming else None,

@@ -11,7 +11,8 @@ from fitsvc.storage.base import Base, Key
 
 class Episode(Base):
     """`cadence_standard` and `measure_type` are ids of the cadence data; the two `chosen_` fields hold a rhythm
-    chosen for the case (§ 30, or a type without a row), as a number and its unit.
+    chosen for the case (§ 30, or a type without a row), as a number and its unit. `investigation_ends_on` is the end of
+    an investigation that runs beside the measure: by the law's § 95 the first follow-up is then.
     """
 
     __tablename__ = "episodes"
@@ -39,6 +40,7 @@ class Episode(Base):
     cadence_standard: Mapped[str | None] = mapped_column(String(60))
     chosen_interval: Mapped[int | None]
     chosen_interval_unit: Mapped[str | None] = mapped_column(String(10))
+    investigation_ends_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
 

@@ -30,6 +30,7 @@ class FollowUpRow:
     cadence_standard: str | None
     chosen_interval: int | None
     chosen_interval_unit: str | None
+    investigation_ends_on: date | None
     last_held_on: date | None
     planned_on: date | None
 
@@ -49,6 +50,7 @@ def list_follow_ups(
             Episode.cadence_standard,
             Episode.chosen_interval,
             Episode.chosen_interval_unit,
+            Episode.investigation_ends_on,
             _of_episode(func.max(FollowUpMeeting.held_on)),
             _of_episode(func.min(FollowUpMeeting.planned_on), FollowUpMeeting.held_on.is_(None)),
         )

@@ -31,6 +31,7 @@ class EpisodeRow(NamedTuple):
     cadence_standard: str | None
     chosen_interval: int | None
     chosen_interval_unit: str | None
+    investigation_ends_on: date | None
     started_on: date
     ended_on: date | None
 
@@ -72,6 +73,7 @@ def list_figure_episodes(session: Session, actor: Actor) -> list[EpisodeRow]:
             Episode.cadence_standard,
             Episode.chosen_interval,
             Episode.chosen_interval_unit,
+            Episode.investigation_ends_on,
             Episode.started_on,
             Episode.ended_on,
         ).where(_in_reach(actor, Episode.unit_id))

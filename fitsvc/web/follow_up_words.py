@@ -37,7 +37,7 @@ def proposal(proposed: ProposedDate, *, waits_for_leader: bool = False, without:
                 "and the cadence's own dates stand until then."
             )
         )
-    if proposed.is_moved and proposed.day is not None and proposed.interval is not None:
+    if proposed.is_moved and proposed.day is not None:
         reasons.append(_moved(proposed))
     if proposed.limit is not None:
         reasons.append(
@@ -59,6 +59,11 @@ def interval_words(interval: Interval) -> str:
 
 
 def _rule(proposed: ProposedDate) -> str:
+    if proposed.investigation_ends is not None:
+        return _(
+            "When the investigation ends, on %(day)s. That is earlier than the cadence's own date.",
+            day=day(proposed.investigation_ends),
+        )
     values = {
         "interval": interval_words(proposed.interval) if proposed.interval else "",
         "day": day(proposed.counted_from_day),
@@ -89,11 +94,10 @@ def _choice(reason: ChoiceReason) -> str:
 
 
 def _moved(proposed: ProposedDate) -> str:
-    if (
-        proposed.interval
-        and proposed.day
-        and proposed.day < proposed.interval.after(proposed.counted_from_day)
-    ):
+    counted = proposed.investigation_ends or (
+        proposed.interval.after(proposed.counted_from_day) if proposed.interval else None
+    )
+    if proposed.day and counted and proposed.day < counted:
         return _("The date is moved back, because the law sets a limit.")
     return _("That day is a weekend or a public holiday, so it is moved to the next working day.")
 

@@ -572,6 +572,9 @@ def upgrade() -> None:
             batch_op.f("fk_agreed_expectations_goal_id"), "goals", ["goal_id"], ["id"], ondelete="CASCADE"
         )
 
+    with op.batch_alter_table("episodes", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("investigation_ends_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("at_meeting", sa.Boolean(), server_default=sa.false(), nullable=False))
 
@@ -587,6 +590,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("ratings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("withheld", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_index(
+            "ix_ratings_withheld",
+            ["administration_id"],
+            unique=False,
+            sqlite_where=sa.column("withheld"),
+            postgresql_where=sa.column("withheld"),
+        )
 
     with op.batch_alter_table("respondents", schema=None) as batch_op:
         batch_op.add_column(
@@ -615,6 +625,11 @@ def downgrade() -> None:
         batch_op.drop_column("shows_own_curve")
 
     with op.batch_alter_table("ratings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_ratings_withheld",
+            sqlite_where=sa.column("withheld"),
+            postgresql_where=sa.column("withheld"),
+        )
         batch_op.drop_column("withheld")
 
     with op.batch_alter_table("links", schema=None) as batch_op:
@@ -626,6 +641,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.drop_column("at_meeting")
+
+    with op.batch_alter_table("episodes", schema=None) as batch_op:
+        batch_op.drop_column("investigation_ends_on")
 
     with op.batch_alter_table("agreed_expectations", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_agreed_expectations_goal_id"), type_="foreignkey")

@@ -115,5 +115,11 @@ def test_a_rhythm_chosen_for_a_case_is_held_against_its_standard(
     assert (found[0] if found else None) == kind
 
 
+def test_a_first_follow_up_both_have_at_an_investigations_end_is_no_deviation() -> None:
+    law, start, slow = STANDARDS["barnets-lov-95"], date(2026, 3, 16), weeks(6)
+    ends = date(2026, 4, 1)
+    assert judge_rhythm(law, T.PREVENTIVE, start, slow, is_working_day, investigation_ends=ends) is None
+
+
 def test_ratings_are_asked_for_backwards_from_the_meeting() -> None:
     assert asking_starts(date(2026, 3, 5), 10) == date(2026, 2, 23)

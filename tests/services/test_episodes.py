@@ -13,6 +13,7 @@ from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.services.deviations import Grounds
 from fitsvc.services.episodes import EpisodePlan, end_episode, start_episode
 from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.follow_up_dates import propose_next
 from fitsvc.services.invalid import Invalid
 from fitsvc.storage.cases import TeamPart, list_team
 from fitsvc.storage.deviations import list_deviations
@@ -123,6 +124,13 @@ def test_sent_twice_it_is_one_measure_with_one_meeting(
         ({"practitioner_ids": ()}, "practitioner_ids", "missing"),
         ({"unit_id": uuid4()}, "unit_id", "not_a_choice"),
         ({"chosen_interval": Interval(weeks=99)}, "interval_number", "out_of_range"),
+        ({"investigation_ends_on": date(2026, 3, 15)}, "investigation_ends_on", "before_start"),
+        ({"investigation_ends_on": date(9999, 12, 31)}, "investigation_ends_on", "too_late"),
+        (
+            {"measure_type": MeasureType.EARLY_HELP_S30, "investigation_ends_on": date(2026, 4, 1)},
+            "investigation_ends_on",
+            "no_legal_limit",
+        ),
     ],
 )
 def test_what_cannot_be_taken_is_named_with_its_field(
@@ -212,6 +220,63 @@ def test_another_date_or_rhythm_is_kept_with_its_reason(
     assert noted(session, cast) == deviations
     stands = [kind for kind, _state in deviations] != [DeviationKind.LESS_OFTEN]
     assert (episode.chosen_interval is not None) is ("chosen_interval" in changes and stands)
+
+
+LAW, FOSTER = "barnets-lov-95", MeasureType.PLACEMENT_FOSTER_FAMILY
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends", "first"),
+    [
+        # the law alone: three months from 16 March are 16 June
+        ({"cadence_standard": LAW}, date(2026, 4, 15), date(2026, 4, 15)),
+        ({"cadence_standard": LAW}, START, START),
+        ({"cadence_standard": LAW}, date(2026, 4, 2), date(2026, 4, 7)),  # Maundy Thursday, past Easter
+        ({"cadence_standard": LAW}, date(2026, 6, 16), date(2026, 6, 16)),
+        ({"cadence_standard": LAW}, date(2026, 6, 17), date(2026, 6, 16)),
+        ({"cadence_standard": LAW}, date(2027, 1, 4), date(2026, 6, 16)),
+        # a kommune's own cadence, under the same law: the earlier of the two
+        ({}, date(2026, 4, 24), date(2026, 4, 24)),
+        ({}, date(2026, 4, 25), date(2026, 4, 27)),  # a Saturday: the Monday is the cadence's own day
+        ({}, date(2026, 5, 6), date(2026, 4, 27)),
+        ({"cadence_standard": "herning", "measure_type": FOSTER}, date(2026, 3, 26), date(2026, 3, 26)),
+        ({"cadence_standard": "herning", "measure_type": FOSTER}, date(2026, 4, 8), date(2026, 3, 30)),
+        # a rhythm chosen for the case, sooner than the standard's
+        ({"chosen_interval": Interval(weeks=4), "grounds": BECAUSE}, date(2026, 4, 8), date(2026, 4, 8)),
+        ({"chosen_interval": Interval(weeks=4), "grounds": BECAUSE}, date(2026, 4, 20), date(2026, 4, 13)),
+    ],
+)
+def test_the_first_follow_up_is_when_an_investigation_beside_it_ends(
+    session: Session,
+    cast: Cast,
+    build: Builder,
+    now: datetime,
+    plan: EpisodePlan,
+    changes: dict[str, Any],
+    ends: date,
+    first: date,
+) -> None:
+    episode = started(session, cast, build, now, replace(plan, investigation_ends_on=ends, **changes))
+    assert (episode.investigation_ends_on, planned_days(session, cast)) == (ends, [first])
+    proposed = propose_next(load_standards(), episode, None)
+    assert proposed.day == first
+    assert proposed.investigation_ends in {None, ends}
+
+
+def test_later_than_the_investigations_end_waits_for_a_leader(
+    session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+) -> None:
+    ends = {"investigation_ends_on": date(2026, 4, 15), "cadence_standard": LAW}
+    later = {"first_meeting_on": date(2026, 5, 4), "grounds": BECAUSE}
+    started(session, cast, build, now, replace(plan, **ends, **later))  # type: ignore[arg-type]
+    assert noted(session, cast) == [(DeviationKind.LATER, AWAITING)]
+
+
+def test_once_a_meeting_was_held_the_investigation_counts_no_more(
+    session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
+) -> None:
+    episode = started(session, cast, build, now, replace(plan, investigation_ends_on=date(2026, 4, 15)))
+    assert propose_next(load_standards(), episode, date(2026, 4, 13)).day == date(2026, 7, 13)
 
 
 class TestReplacingAMeasure:

@@ -113,6 +113,18 @@ def test_an_episode_without_a_standard_has_the_laws_limit_all_the_same(session: 
     assert (found.due_on, found.days_past_limit(date(2026, 4, 13))) == (None, 12)
 
 
+def test_an_investigation_beside_the_measure_makes_the_first_follow_up_due_when_it_ends(
+    session: Session, cast: Cast, build: Builder
+) -> None:
+    cast.episode.investigation_ends_on = date(2026, 2, 2)
+    found = clock_of(session, cast, build.today)
+    assert found == FollowUpClock(date(2026, 2, 2), None, date(2026, 4, 1))
+    build.meeting(cast.episode, date(2026, 1, 19), held_on=date(2026, 1, 19))
+    found = clock_of(session, cast, build.today)
+    assert found
+    assert found.by_cadence == date(2026, 4, 20)
+
+
 def test_of_several_measures_the_latest_counts(session: Session, cast: Cast, build: Builder) -> None:
     build.episode(cast.case, started_on=date(2026, 3, 2), cadence_standard="haderslev")
     found = clock_of(session, cast, build.today)

@@ -71,6 +71,30 @@ def test_the_laws_limit_holds_for_an_own_standard_too(session: Session, cast: Ca
     assert (proposed.day, proposed.limit) == (date(2026, 4, 1), date(2026, 4, 1))
 
 
+@pytest.mark.parametrize(
+    ("ends", "first"),
+    [
+        (date(2026, 2, 9), date(2026, 2, 9)),
+        (date(2026, 3, 29), date(2026, 3, 30)),  # a Sunday
+        (date(2026, 4, 2), date(2026, 4, 1)),  # Maundy Thursday is past the limit
+        (date(2026, 9, 1), date(2026, 4, 1)),
+    ],
+)
+def test_an_investigation_counts_under_an_own_standard_too(
+    session: Session, cast: Cast, build: Builder, ends: date, first: date
+) -> None:
+    slug = added(session, cast, build).slug
+    proposed = propose_first(
+        all_standards(session),
+        standard_id=slug,
+        measure_type=T.PLACEMENT_INSTITUTION,
+        start=date(2026, 1, 2),
+        investigation_ends=ends,
+    )
+    assert proposed.day == first
+    assert proposed.investigation_ends == (None if first == proposed.limit else ends)
+
+
 def test_its_first_year_goes_by_the_measures_age(session: Session, cast: Cast, build: Builder) -> None:
     cast.episode.cadence_standard = added(session, cast, build).slug
     cast.episode.measure_type, cast.episode.started_on = T.PLACEMENT_FOSTER_FAMILY.value, date(2025, 3, 3)

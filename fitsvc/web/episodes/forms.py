@@ -79,6 +79,14 @@ class StartEpisodeForm(GroundsForm):
     interval_unit = SelectField(
         _l("Counted in"), choices=options([("weeks", _l("Weeks")), ("months", _l("Months"))]), default="weeks"
     )
+    investigation_ends_on = DanishDateField(
+        _l("The investigation running beside it ends"),
+        [Optional()],
+        description=_l(
+            "Only if the child is being investigated at the same time: the law then wants the first follow-up when the "
+            "investigation ends, at the latest after three months."
+        ),
+    )
     first_meeting_on = DanishDateField(
         _l("First follow-up meeting"),
         [Optional()],
@@ -133,6 +141,7 @@ class StartEpisodeForm(GroundsForm):
             first_meeting_on=self.first_meeting_on.data,
             first_meeting_at=self.first_meeting_at.data,
             grounds=self.grounds,
+            investigation_ends_on=self.investigation_ends_on.data,
         )
 
 

@@ -136,7 +136,13 @@ def _start_form() -> StartEpisodeForm:
 
 def _preview(form: StartEpisodeForm) -> Proposal | None:
     """The first date by what is filled in so far; None as long as something it needs is missing or wrong."""
-    needed = (form.measure_type, form.cadence_standard, form.started_on, form.interval_number)
+    needed = (
+        form.measure_type,
+        form.cadence_standard,
+        form.started_on,
+        form.interval_number,
+        form.investigation_ends_on,
+    )
     if any(field.errors for field in needed) or not (
         form.measure_type.data and form.cadence_standard.data and form.started_on.data
     ):
@@ -147,11 +153,10 @@ def _preview(form: StartEpisodeForm) -> Proposal | None:
         measure_type=form.measure_type.data,
         start=form.started_on.data,
         chosen=form.chosen_interval,
+        investigation_ends=form.investigation_ends_on.data,
     )
     is_early_help = form.measure_type.data is MeasureType.EARLY_HELP_S30
-    return proposal(
-        proposed, waits_for_leader=waits, without=form.standard_id is None and is_early_help
-    )
+    return proposal(proposed, waits_for_leader=waits, without=form.standard_id is None and is_early_help)
 
 
 def _closes(form: StartEpisodeForm) -> UUID | None:

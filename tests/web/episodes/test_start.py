@@ -47,6 +47,24 @@ def test_a_slower_rhythm_is_shown_as_waiting_for_the_leader(
     build.session.commit()
 
 
+def test_the_end_of_an_investigation_is_shown_as_the_reason_for_the_date(
+    client: StaffClient, cast: Cast
+) -> None:
+    path, fields = addresses(cast)["start"]
+    client.sign_in(cast.caseworker)
+    preview = client.send(path, fields | {"investigation_ends_on": "15.04.2026", "preview": "1"}).text
+    assert "onsdag 15. april 2026" in preview
+    assert "Når undersøgelsen slutter" in preview
+    after = client.send(path, fields | {"investigation_ends_on": "01.06.2026", "preview": "1"}).text
+    assert "mandag 27. april 2026" in after
+    assert "Når undersøgelsen slutter" not in after
+    early = client.send(path, fields | {"investigation_ends_on": "15.03.2026"})
+    assert early.status_code == 422
+    assert 'href="#investigation_ends_on"' in early.text
+    assert 'value="15.03.2026"' in early.text
+    assert client.send(path, fields | {"investigation_ends_on": "15.04.2026"}).status_code == 303
+
+
 def test_a_new_measure_shows_and_ends_the_one_it_takes_over_from(
     client: StaffClient, cast: Cast, build: Builder
 ) -> None:
