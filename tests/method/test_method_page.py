@@ -1,6 +1,7 @@
 """The page "How to read the curve" prints the numbers the rules really use."""
 
 import re
+from math import sqrt
 
 import pytest
 
@@ -8,12 +9,15 @@ from fitsvc.domain.cutoff import cutoff_c
 from fitsvc.domain.discrepancy import SMALLEST_GAP, WITHIN
 from fitsvc.domain.expected_change import Z_80, AssumedCurve
 from fitsvc.domain.group_effect import SMALL_GROUP, SMALLEST_GROUP
+from fitsvc.domain.key_figures import spread
 from fitsvc.domain.measure import measure_of_total
 from fitsvc.domain.reliable_change import rci_points
 from fitsvc.domain.signal import CONFIRM_WITHIN_DAYS, GREEN_SPREADS
+from fitsvc.domain.suppression import SMALLEST_SHOWN
 from fitsvc.domain.trajectory import BASELINE_LEAD, LONGEST_STEP_DAYS
 from fitsvc.instruments import load_catalogue
 from fitsvc.method import method_page
+from fitsvc.services.follow_up_settings import DEFAULT_DAYS_BEFORE
 
 LANGUAGES = ["da", "en"]
 MEASURE = measure_of_total(load_catalogue().get("wellbeing-youth"))
@@ -70,6 +74,28 @@ def test_every_limit_named_is_the_one_in_force(language: str) -> None:
         f" {SMALL_GROUP} ",
     ):
         assert limit in text, limit
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_met_expectation_is_told_by_the_limit_in_force(language: str) -> None:
+    """And the smaller limit the page says we do not use: 1.96 errors of measurement, without the √2 of two of them."""
+    text, points = method_page(language), rci_points(MEASURE)
+    assert points is not None
+    assert text.count(f" {number(points, language)} point") >= 2
+    assert f"`{number(1.96, language)} · SEM` = {number(points / sqrt(2), language)} point" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_key_figures_are_counted_as_the_page_says(language: str) -> None:
+    found, text = spread([35, 42, 42, 49, 60, 90]), method_page(language)
+    assert found is not None
+    shown = [
+        number(value, language).rstrip("0").rstrip(".,") for value in (found.lower, found.median, found.upper)
+    ]
+    last, hidden = {"da": ("og", "Antal under"), "en": ("and", "Counts below")}[language]
+    assert f" {shown[0]}, {shown[1]} {last} {shown[2]}." in text
+    assert f"- {hidden} {SMALLEST_SHOWN} " in text
+    assert f" ({DEFAULT_DAYS_BEFORE}, " in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
