@@ -126,7 +126,7 @@ def count_rated_meetings(
 ) -> dict[tuple[UUID, Voice], int]:
     """By unit and voice, the meetings held since then with a rating from the days before them, or their own day.
 
-    Only what everybody at a meeting may know: session forms and withheld ratings do not count.
+    Only what everybody at a meeting may know: session forms do not count, nor what was withheld or taken back.
     """
     voice = case(*((Respondent.rater_role.in_(of_voice), one.value) for one, of_voice in roles.items()))
     rows = session.execute(
@@ -146,6 +146,7 @@ def count_rated_meetings(
             ),
             Rating.superseded_at.is_(None),
             Rating.withheld.is_(False),
+            Respondent.withdrawn_at.is_(None),
             Rating.instrument_id.in_(shared_forms),
         )
         .group_by(Episode.unit_id, voice)

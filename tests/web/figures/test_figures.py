@@ -71,7 +71,7 @@ def test_days_and_shares_are_those_counted_by_hand(
     assert (house.running, found.units[1].running, found.kommune.running) == (9, 6, 15)
 
 
-def test_ratings_count_in_the_days_before_the_meeting_unless_they_are_withheld_or_of_a_session(
+def test_ratings_count_in_the_days_before_the_meeting_unless_withheld_taken_back_or_of_a_session(
     session: Session, build: Builder, cast: Cast, catalogue: Catalogue, measured: list[FollowUpMeeting]
 ) -> None:
     given = [
@@ -86,6 +86,9 @@ def test_ratings_count_in_the_days_before_the_meeting_unless_they_are_withheld_o
         build.rating(respondent, 5, meeting.held_on - timedelta(days=days), **more)
     session_rated = build.respondent(session.get_one(type(cast.case), measured[-1].case_id), RaterRole.CHILD)
     build.rating(session_rated, 5, date(2026, 2, 15), "session-youth")
+    taken_back = build.respondent(session.get_one(type(cast.case), measured[7].case_id), RaterRole.CHILD)
+    build.rating(taken_back, 5, date(2026, 2, 15))
+    taken_back.withdrawn_at = build.now
     session.commit()
     found = figures(session, cast.authority_leader, build, catalogue)
     assert found.kommune is not None
