@@ -36,7 +36,7 @@ MEASURE = {
     "expected_weeks": "26",
     "cadence_standard": "hvidovre",
     "interval_unit": "weeks",
-    "investigation_ends_on": "15.04.2026",
+    "investigation_ends_on": "",
 }
 
 
