@@ -166,7 +166,6 @@ def hold_in_room(walk: Walk, staff: Staff, meeting_id: str, held: Meeting) -> Pa
     choose(page, "decision", held.decision)
     write(page, "decision_reason", "Det bygger på kurverne og på det, familien fortæller")
     if held.helped:
-        page.reload()  # the last two fields come with the decision
         write(page, "helped", held.helped)
         write(page, "if_harder", held.if_harder)
     if held.next_on is not None:

@@ -26,6 +26,9 @@ from fitsvc.web.words import rater_name
 WHOLE = "whole"
 """Stands for the total in the choice of what an expectation is about; every other value is an area."""
 
+MOST_ROWS = 5
+"""Rows that are seen at once without getting in each other's way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -50,6 +53,7 @@ class ChipRow:
     name: str
     latest: str
     chips: tuple[Chip, ...]
+    is_goal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,16 @@ class Expecting:
     standing: tuple[Standing, ...]
     rows: tuple[ChipRow, ...]
     form: TapForm | None
+
+    @property
+    def folded(self) -> tuple[ChipRow, ...]:
+        """The goals' rows, behind one line where the list would be long: several voices times three goals."""
+        return tuple(row for row in self.rows if row.is_goal) if len(self.rows) > MOST_ROWS else ()
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether one of the folded rows is the one being set."""
+        return any(chip.is_current for row in self.folded for chip in row.chips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +195,7 @@ def _row(state: RoomState, series: SeriesFacts, goal: GoalFacts | None, code: st
             for kind in (ExpectationKind.SHARED, ExpectationKind.OWN)
             for asked in (f"{kind.value}.{_where(series, goal)}",)
         ),
+        is_goal=goal is not None,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import url_for
 
 from fitsvc.domain.catalogue import Catalogue
-from fitsvc.domain.meeting import Decision, Lacking, Minute, lacking
+from fitsvc.domain.meeting import Lacking, Minute, lacking
 from fitsvc.services.cadences import all_standards
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.services.holding import propose_after
@@ -39,7 +39,6 @@ class Writing:
     agreeing: Agreeing
     fields: Mapping[str, MinuteField]
     people: tuple[str, ...]
-    is_ending: bool
     lacking: tuple[tuple[str, str], ...]
     proposal: Proposal | None
     planned: tuple[date, ...]
@@ -84,7 +83,6 @@ def write_parts(
         agreeing=agreeing(seen, book, state=state, names=names, is_open=is_open),
         fields=minute_fields(minutes, names, suggested={Minute.NEXT_ON: suggested}),
         people=people_of(seen, names),
-        is_ending=written.get(Minute.DECISION) == Decision.END,
         lacking=lacking_words(lacking(written)),
         proposal=proposed,
         planned=planned,
