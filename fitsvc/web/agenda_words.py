@@ -30,7 +30,7 @@ from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.web.curves import listed
 from fitsvc.web.documents.words import capital, rater_words, spoken
 from fitsvc.web.question_words import points_words, question_words, raters_spoken
-from fitsvc.web.templates import day, points
+from fitsvc.web.templates import IN_SENTENCE, day, points
 
 KINDS = {
     AgendaKind.SINCE_LAST: _l("Since last time"),
@@ -50,8 +50,6 @@ THOUGHTS = {
     Thought.RELATION: _l("Working together"),
     Thought.LIFE: _l("Life outside"),
 }
-
-SHORT_DAY = "d. MMM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def difference_words(held: ExpectedAndActual) -> str:
     """What came, and how far from what was expected, in numbers only."""
     if held.actual is None or held.difference is None:
         return _("No rating has come since then.")
-    now = _("Now %(actual)s (%(day)s)", actual=points(held.actual), day=day(held.actual_on, SHORT_DAY))
+    now = _("Now %(actual)s (%(day)s)", actual=points(held.actual), day=day(held.actual_on, IN_SENTENCE))
     if round(abs(held.difference), 1) == 0:
         return _("%(now)s: just as expected.", now=now)
     size = points_words(held.difference)
@@ -179,13 +177,13 @@ def _question(one: Question, around: Around) -> Words:
 
 def _open_signal(one: OpenSignal, _around: Around) -> Words:
     title = _("%(rater)s: the curve lies below the expected", rater=rater_words(one.rater))
-    since = _("Confirmed %(day)s. What could be the next step?", day=day(one.confirmed_on, SHORT_DAY))
+    since = _("Confirmed %(day)s. What could be the next step?", day=day(one.confirmed_on, IN_SENTENCE))
     return title, (since,)
 
 
 def _step(one: StepTaken, _around: Around) -> Words:
     title = _("%(rater)s: %(step)s", rater=rater_words(one.rater), step=one.next_step)
-    written = _("Written %(day)s, when the curve lay below the expected.", day=day(one.taken_on, SHORT_DAY))
+    written = _("Written %(day)s, when the curve lay below the expected.", day=day(one.taken_on, IN_SENTENCE))
     return title, (written, *thought_lines(one.thoughts))
 
 
@@ -208,7 +206,7 @@ def _goal(one: GoalNow, around: Around) -> Words:
                 "%(rater)s %(score)s (%(day)s)",
                 rater=spoken(rating.rater, around.age_years),
                 score=points(rating.score),
-                day=day(rating.on, SHORT_DAY),
+                day=day(rating.on, IN_SENTENCE),
             )
             for rating in one.ratings
         ]
@@ -224,7 +222,7 @@ def _missing(one: Missing, around: Around) -> Words:
         _(
             "%(who)s: asked since %(day)s",
             who=capital(spoken(line.rater, around.age_years)),
-            day=day(line.since, SHORT_DAY),
+            day=day(line.since, IN_SENTENCE),
         )
         for line in one.voices
         if line.since is not None

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from fitsvc.domain.meeting_asking import AskState, StatusDue
 from fitsvc.services.active_series import Obstacle
 from fitsvc.services.meeting_asking import AskedVoiceOfMeeting
-from fitsvc.web.templates import day
+from fitsvc.web.templates import IN_SENTENCE, day
 from fitsvc.web.words import rater_name
 
 OBSTACLES = {
@@ -45,7 +45,7 @@ def standing_lines(voices: Sequence[AskedVoiceOfMeeting]) -> tuple[StandingLine,
 
 def status_words(due: StatusDue) -> str:
     """When the status of the goals is due, counted in days."""
-    when = day(due.due_on, "d. MMM")
+    when = day(due.due_on, IN_SENTENCE)
     if due.days_over > 1:
         return _("Due %(day)s, %(days)s days ago", day=when, days=due.days_over)
     if due.days_over == 1:
@@ -59,7 +59,7 @@ def status_words(due: StatusDue) -> str:
 
 def _voice(one: AskedVoiceOfMeeting) -> str:
     name = rater_name(one.voice.rater_role, one.voice.setting)
-    since = day(one.since, "d. MMM")
+    since = day(one.since, IN_SENTENCE)
     if one.state is AskState.ANSWERED:
         if one.withheld:
             return _("%(rater)s (%(day)s, not for the meeting)", rater=name, day=since)

@@ -9,10 +9,8 @@ from fitsvc.domain.expectation import ExpectedAndActual, Outcome
 from fitsvc.services.case_facts import CaseTrajectories, ExpectationFacts, GoalFacts, SeriesFacts
 from fitsvc.services.expectations import LookedBack, look_back
 from fitsvc.storage.expectations import ExpectationKind
-from fitsvc.web.templates import day, points
+from fitsvc.web.templates import IN_SENTENCE, day, points
 from fitsvc.web.words import rater_name
-
-SHORT_DAY = "d. MMM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,14 @@ def _in_words(one: LookedBack, catalogue: Catalogue, language: str) -> Expectati
 
 def numbers_words(held: ExpectedAndActual) -> str:
     """Expected and actual with their days."""
-    expected = {"expected": points(held.expected), "due": day(held.due_on, SHORT_DAY)}
+    expected = {"expected": points(held.expected), "due": day(held.due_on, IN_SENTENCE)}
     if held.actual is None:
         return _("Expected %(expected)s by %(due)s.", **expected)
     return _(
         "Expected %(expected)s by %(due)s; the latest is %(actual)s (%(day)s).",
         **expected,
         actual=points(held.actual),
-        day=day(held.actual_on, SHORT_DAY),
+        day=day(held.actual_on, IN_SENTENCE),
     )
 
 

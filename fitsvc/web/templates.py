@@ -9,6 +9,10 @@ from jinja2 import StrictUndefined
 from fitsvc.web.current import config
 from fitsvc.web.forms import field_kind, form_problems
 
+IN_SENTENCE = "d. MMMM"
+"""A day of these months inside a sentence: the month written out, for a Danish abbreviation brings a full stop of its
+own, and "6. aug.." would stand at the end."""
+
 
 def day(value: date | datetime | None, form: str = "d. MMM yyyy") -> str:
     return "" if value is None else format_date(value, _in_language(form))

@@ -22,7 +22,7 @@ from fitsvc.web.cases.links import link_if
 from fitsvc.web.curves import Voice, listed
 from fitsvc.web.follow_up_words import clock_words
 from fitsvc.web.staff_words import TEAM_PARTS
-from fitsvc.web.templates import day, points
+from fitsvc.web.templates import IN_SENTENCE, day, points
 from fitsvc.web.words import MEASURE_TYPES, RHYTHMS
 
 MOST_QUESTIONS = 4
@@ -221,10 +221,10 @@ def _question(one: DiscrepancyFacts, named: Mapping[UUID, Voice], areas: Mapping
         area=areas.get(one.area, one.area),
         low=named[one.low.respondent_id].name,
         low_value=points(one.low.value),
-        low_day=day(one.low.on, "d. MMM"),
+        low_day=day(one.low.on, IN_SENTENCE),
         high=named[one.high.respondent_id].name,
         high_value=points(one.high.value),
-        high_day=day(one.high.on, "d. MMM"),
+        high_day=day(one.high.on, IN_SENTENCE),
     )
     if one.change is not None and abs(one.change) >= 1:
         size = points(abs(one.change))

@@ -18,7 +18,7 @@ from fitsvc.web.cases.links import link_if
 from fitsvc.web.curves import Voice, listed
 from fitsvc.web.picture_words import picture_words
 from fitsvc.web.signal_words import trajectory_sentences
-from fitsvc.web.templates import day, points
+from fitsvc.web.templates import IN_SENTENCE, day, points
 from fitsvc.web.words import SIGNALS
 
 MODES = {
@@ -100,7 +100,7 @@ def missing_sentences(series: SeriesFacts) -> tuple[str, ...]:
     """Answers that did not come, and where the line is broken."""
     found = []
     if series.missed:
-        days = listed([day(one, "d. MMM") for one in series.missed[-4:]])
+        days = listed([day(one, IN_SENTENCE) for one in series.missed[-4:]])
         found.append(
             ngettext(
                 "%(num)d answer did not come (due %(days)s). Silence does not mean that all is well.",
@@ -110,15 +110,15 @@ def missing_sentences(series: SeriesFacts) -> tuple[str, ...]:
             )
         )
     if series.due:
-        found.append(_("An answer is due now (%(day)s).", day=day(series.due[-1], "d. MMM")))
+        found.append(_("An answer is due now (%(day)s).", day=day(series.due[-1], IN_SENTENCE)))
     gaps = series.trajectory.gaps
     if gaps:
         last = gaps[-1]
         found.append(
             _(
                 "The line is broken between %(start)s and %(end)s: there are no scores in between.",
-                start=day(last.start, "d. MMM"),
-                end=day(last.end, "d. MMM"),
+                start=day(last.start, IN_SENTENCE),
+                end=day(last.end, IN_SENTENCE),
             )
         )
     if series.unscored:

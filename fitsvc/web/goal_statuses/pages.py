@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from fitsvc.services.case_facts import CaseTrajectories, GoalFacts
 from fitsvc.storage.goal_statuses import SignedStatus
-from fitsvc.web.templates import day, moment, points
+from fitsvc.web.templates import IN_SENTENCE, day, moment, points
 from fitsvc.web.words import rater_name
 
 
@@ -58,7 +58,7 @@ def _line(goal: GoalFacts, status: SignedStatus | None) -> GoalLine:
                 "%(rater)s: %(value)s on %(day)s",
                 rater=rater_name(one.rater_role, one.setting),
                 value=points(one.trajectory.points[-1].score),
-                day=day(one.trajectory.points[-1].on, "d. MMM"),
+                day=day(one.trajectory.points[-1].on, IN_SENTENCE),
             )
             for one in goal.series
             if one.trajectory.points

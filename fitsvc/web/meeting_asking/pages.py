@@ -15,7 +15,7 @@ from fitsvc.services.meeting_asking import AskedSeries, AskedVoiceOfMeeting, Mee
 from fitsvc.web.asking_words import ICONS, OBSTACLES
 from fitsvc.web.case_rows import form_name
 from fitsvc.web.new_links import message_of, picture_of
-from fitsvc.web.templates import day
+from fitsvc.web.templates import IN_SENTENCE, day
 from fitsvc.web.words import days_until, rater_name
 
 Token = tuple[str, str, str]
@@ -74,7 +74,6 @@ class AskPage:
     state: str
     voices: tuple[VoiceLine, ...]
     shown: tuple[ShownVoice, ...]
-    until: str
     to_press: int
     may_ask: bool
     waits: bool
@@ -99,7 +98,6 @@ def ask_page(
         state=_state(found),
         voices=lines,
         shown=_shown(found, tokens, base_url, until, catalogue),
-        until=until,
         to_press=0 if found.is_closed else len(wanting),
         may_ask=not found.is_closed,
         waits=any(one.state is not AskState.ANSWERED for one in found.voices),
@@ -154,7 +152,7 @@ def _voice_line(one: AskedVoiceOfMeeting, catalogue: Catalogue, by: Actor, *, ma
 
 
 def _form_line(one: AskedSeries, catalogue: Catalogue) -> FormLine:
-    since = day(one.asking.since, "d. MMM")
+    since = day(one.asking.since, IN_SENTENCE)
     latest = one.series.facts.latest_rated_on
     before = _("latest rating %(day)s", day=day(latest)) if latest else _("no rating yet")
     state = one.asking.state

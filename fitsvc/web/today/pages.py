@@ -20,7 +20,7 @@ from fitsvc.services.today_meetings import MeetingSoon
 from fitsvc.storage.today import Cut, UnreadRow
 from fitsvc.web.asking_words import StandingLine, standing_lines, status_words
 from fitsvc.web.case_rows import CaseLink, SmallCurve, case_link, curve_of, form_name
-from fitsvc.web.templates import day, points
+from fitsvc.web.templates import IN_SENTENCE, day, points
 from fitsvc.web.today.follow_up import FollowUpSections, follow_up_sections
 from fitsvc.web.words import days_until, rater_name
 
@@ -211,7 +211,7 @@ def _below_series(series: SeriesSummary, *, asks: bool) -> BelowSeries:
 def _below_words(signal: Signal) -> str:
     numbers = {
         "score": points(signal.score),
-        "day": day(signal.on, "d. MMM"),
+        "day": day(signal.on, IN_SENTENCE),
         "expected": points(signal.expected),
         "baseline": points(signal.baseline),
     }
@@ -241,7 +241,7 @@ def _asked_words(voice: AskedVoice, catalogue: Catalogue, today: date) -> str:
     """Late from the fourth day on; until then it is only due."""
     names = [form_name(catalogue, one) for one in voice.instrument_ids]
     forms = ", ".join(dict.fromkeys(names)).lower()
-    since = day(voice.since, "d. MMM")
+    since = day(voice.since, IN_SENTENCE)
     if voice.times == 0:
         return _("%(forms)s, to be asked from %(day)s on", forms=forms, day=since)
     if due_state(DueRating(voice.since), today) is DueState.DUE:

@@ -42,15 +42,15 @@ def panel(client: StaffClient, build: Builder, cast: Cast) -> Panel:
 def test_it_says_who_has_answered_who_has_not_and_since_when(panel: Panel) -> None:
     told = panel("caseworker")
     assert "23. marts 2026 (om 7 dage)" in told
-    assert "Har svaret: Barn/ung (15. mar.)" in told
-    assert "Spurgt, intet svar endnu: Forælder (hjemme) (siden 14. mar.)" in told
+    assert "Har svaret: Barn/ung (15. marts)" in told
+    assert "Spurgt, intet svar endnu: Forælder (hjemme) (siden 14. marts)" in told
 
 
 def test_the_goals_status_stands_there_with_who_wrote_it_or_with_how_late_it_is(
     build: Builder, cast: Cast, meeting: FollowUpMeeting, panel: Panel
 ) -> None:
     goal = build.goal(cast.case, cast.episode)
-    assert "Skulle være skrevet 13. mar., for 3 dage siden" in panel("caseworker")
+    assert "Skulle være skrevet 13. marts, for 3 dage siden" in panel("caseworker")
     build.session.add(
         GoalStatus(
             case_id=cast.case.id,

@@ -130,7 +130,7 @@ def test_the_report_says_what_the_meeting_decided_and_how_the_last_one_went(stor
         "Cyklen er købt.",
         "Status: Ravn har været i skole 18 af 20 dage.",
         "Så har du prøvet den nye pauseplan i seks uger.",
-        "Forventet 6,5 den 16. mar.; den seneste er 5",
+        "Forventet 6,5 den 16. marts; den seneste er 5",
         "fra 4 til 6,5 den 25. apr. (fælles)",
         "Side 2 af 2",
     ):

@@ -62,9 +62,9 @@ def test_it_says_who_has_answered_and_who_has_not_and_since_when(
     build.session.commit()
     page = client.sign_in(cast.caseworker).get(path).text
     for words in (
-        "Svaret 15. mar.",
-        "Intet svar siden 14. mar.",
-        "Ikke spurgt endnu, tiden er inde siden 13. mar.",
+        "Svaret 15. marts",
+        "Intet svar siden 14. marts",
+        "Ikke spurgt endnu, tiden er inde siden 13. marts",
     ):
         assert words in page
     assert "Skriv først, på hvilket grundlag" in page  # the teacher
@@ -181,4 +181,4 @@ def test_a_withheld_answer_is_named_to_the_practitioner_alone(
     build.session.commit()
     page = client.sign_in(cast.staff[who]).get(path).text
     assert ("ikke til mødet" in page) is told
-    assert ("15. mar." in page) is told
+    assert ("15. marts" in page) is told

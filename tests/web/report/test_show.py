@@ -60,7 +60,7 @@ def test_the_source_of_every_expectation_is_named(show) -> None:  # type: ignore
     text = words(show())
     assert "Bånd: antaget kurve, ikke en norm." in text
     assert "Ring: aftalt på mødet den 14. mar. 2026." in text
-    assert "Barn/ung (fælles): Forventet: 6,5 den 25. apr. Der er" in text
+    assert "Barn/ung (fælles): Forventet: 6,5 den 25. april. Der er" in text
 
 
 def test_the_foot_says_when_and_with_which_versions(show) -> None:  # type: ignore[no-untyped-def]

@@ -32,8 +32,8 @@ def test_a_busy_day_stands_in_order_of_urgency(client: StaffClient, build: Build
     words = [
         "Lav tryghed: 2 ",
         "&lt;b&gt;Nobody asked me&lt;/b&gt;",
-        "1 den 4. mar., forventet omkring 5,6",
-        "intet svar siden 24. feb., spurgt 2 gange",
+        "1 den 4. marts, forventet omkring 5,6",
+        "intet svar siden 24. februar, spurgt 2 gange",
         "Skal spørges nu",
         "for 4 dage siden",
         "i morgen",
