@@ -1,4 +1,4 @@
-"""What a case's meetings have written down, as plain facts: minutes, agreements, statuses, deviations, wishes."""
+"""What a case's meetings have written down, as plain facts: minutes, agreements, statuses, wishes."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,10 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.meeting import Minute, Visibility
 from fitsvc.storage.agendas import list_wishes
-from fitsvc.storage.deviations import list_deviations
 from fitsvc.storage.goals import list_goal_statuses
 from fitsvc.storage.minutes import list_agreements, list_brought_sessions, list_minutes
 
@@ -64,27 +62,6 @@ class WishFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviationFacts:
-    """A deviation from the cadence, of one meeting's date or (no `meeting_id`) of the episode's rhythm."""
-
-    id: UUID
-    episode_id: UUID
-    meeting_id: UUID | None
-    kind: DeviationKind
-    reason_code: DeviationReason
-    reason: str
-    decided_by: str
-    by_cadence_on: date | None
-    planned_on: date | None
-    by_cadence_interval: str | None
-    chosen_interval: str | None
-    state: DeviationState
-    asked_at: datetime
-    answered_at: datetime | None
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
 class MeetingBook:
     """Everything written around a case's meetings. `brought` are, by meeting, the respondents whose session ratings
     the family chose to bring there.
@@ -94,7 +71,6 @@ class MeetingBook:
     agreements: tuple[AgreementFacts, ...]
     statuses: tuple[GoalStatusFacts, ...]
     wishes: tuple[WishFacts, ...]
-    deviations: tuple[DeviationFacts, ...]
     brought: Mapping[UUID, frozenset[UUID]]
 
     def minute(self, meeting_id: UUID, field: Minute) -> MinuteFacts:
@@ -106,7 +82,7 @@ class MeetingBook:
 
 
 def read_meeting_book(session: Session, *, case_id: UUID, for_practitioner: bool = False) -> MeetingBook:
-    """The book of one case, in six queries. The caller has found the case within the actor's scope.
+    """The book of one case, in five queries. The caller has found the case within the actor's scope.
 
     Wishes meant for the practitioner alone come along only `for_practitioner`.
     """
@@ -122,7 +98,14 @@ def read_meeting_book(session: Session, *, case_id: UUID, for_practitioner: bool
         minutes=minutes,
         agreements=tuple(
             AgreementFacts(
-                one.id, one.meeting_id, one.what, one.who, one.by_on, one.done_on, one.how_it_went, one.version
+                one.id,
+                one.meeting_id,
+                one.what,
+                one.who,
+                one.by_on,
+                one.done_on,
+                one.how_it_went,
+                one.version,
             )
             for one in list_agreements(session, case_id)
         ),
@@ -135,13 +118,5 @@ def read_meeting_book(session: Session, *, case_id: UUID, for_practitioner: bool
             for one in list_wishes(session, case_id)
             if for_practitioner or one.visibility is Visibility.MEETING
         ),
-        deviations=tuple(
-            DeviationFacts(
-                one.id, one.episode_id, one.meeting_id, one.kind, one.reason_code, one.reason, one.decided_by,
-                one.by_cadence_on, one.planned_on, one.by_cadence_interval, one.chosen_interval, one.state,
-                one.asked_at, one.answered_at, one.answer,
-            )
-            for one in list_deviations(session, case_id)
-        ),
         brought={meeting: frozenset(who) for meeting, who in brought.items()},
-    )  # fmt: skip
+    )

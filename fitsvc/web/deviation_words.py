@@ -33,7 +33,6 @@ class DeviationPage:
     answered: str
     answer: str
     is_awaiting: bool
-    is_refused: bool
     is_own: bool
     answer_url: str | None
     move_url: str | None
@@ -57,7 +56,6 @@ def deviation_page(row: DeviationRow, reader_id: UUID) -> DeviationPage:
         else "",
         answer=row.answer,
         is_awaiting=is_awaiting,
-        is_refused=is_refused,
         is_own=row.asked_by_id == reader_id,
         answer_url=url_for("deviations.answer", case_id=row.case.id, deviation_id=row.id)
         if is_awaiting and may_open("deviations.answer")

@@ -31,5 +31,4 @@ def _clean(book: MeetingBook, names: Names) -> MeetingBook:
         ),
         statuses=tuple(replace(one, text=names.clean(one.text)) for one in book.statuses),
         wishes=(),
-        deviations=(),
     )

@@ -16,8 +16,8 @@ from fitsvc.services.endings import EndingFacts, compose_ending
 from fitsvc.services.errors import Refused
 from fitsvc.services.meeting_facts import read_meeting_book
 from fitsvc.services.minutes import ChangedMeanwhile, write_minute
-from fitsvc.services.trajectories import compose
 from fitsvc.web.agenda_words import area_names
+from fitsvc.web.at_meeting import facts_at_meeting
 from fitsvc.web.current import actor, catalogue, config, now, session
 from fitsvc.web.ending.forms import TakenAlongForm
 from fitsvc.web.ending.pages import ending_page
@@ -32,7 +32,7 @@ WRITTEN = ((Minute.HELPED, "helped"), (Minute.IF_HARDER, "if_harder"))
 @blueprint.route("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/ending", methods=["GET", "POST"])
 def show(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     """The page, and a form for what the family takes along."""
-    facts = _facts(case_id)
+    facts = facts_at_meeting(case_id, Access.MEETING_READ)
     meeting = find_meeting_facts(facts, meeting_id)
     ending = _ending(facts, meeting_id, meeting.episode_id)
     form = TakenAlongForm(
@@ -58,7 +58,7 @@ def show(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/ending/ratings")
 def plan(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     """Exactly the ticked ratings after the measure are planned."""
-    facts = _facts(case_id)
+    facts = facts_at_meeting(case_id, Access.MEETING_READ)
     meeting = find_meeting_facts(facts, meeting_id)
     try:
         plan_after_end(
@@ -108,18 +108,6 @@ def _show_theirs(form: TakenAlongForm, name: str, changed: ChangedMeanwhile) -> 
             theirs=changed.theirs.text,
         ),
     ]
-
-
-def _facts(case_id: UUID) -> CaseTrajectories:
-    return compose(
-        session(),
-        by=actor(),
-        case_id=case_id,
-        catalogue=catalogue(),
-        now=now(),
-        access=Access.MEETING_READ,
-        at_meeting=True,
-    )
 
 
 def _ending(facts: CaseTrajectories, meeting_id: UUID, episode_id: UUID) -> EndingFacts:

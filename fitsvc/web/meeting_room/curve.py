@@ -71,16 +71,6 @@ def voice_key(respondent_id: UUID) -> str:
     return respondent_id.hex[:12]
 
 
-def area_names(seen: CaseTrajectories, catalogue: Catalogue, language: str) -> dict[str, str]:
-    """The areas of the forms in this case, named as the first voice's form names them."""
-    found: dict[str, str] = {}
-    for series in seen.areas:
-        if series.area is not None and series.area not in found:
-            instrument = catalogue.get(series.instrument_id, series.instrument_version)
-            found[series.area] = instrument.text(language).areas[series.area]
-    return found
-
-
 def view_names(seen: CaseTrajectories, areas: Mapping[str, str]) -> dict[str, str]:
     """The views beside the whole curve: each area, and the goals when there are any."""
     return {**areas, **({GOALS: _("Goals")} if seen.goals else {})}

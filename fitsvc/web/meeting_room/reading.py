@@ -11,13 +11,13 @@ from fitsvc.services.brought_sessions import may_bring, read_brought_series
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.services.meeting_facts import MeetingBook, read_meeting_book
 from fitsvc.services.meetings import get_meeting
-from fitsvc.services.trajectories import compose
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
-from fitsvc.web.agenda_words import AgendaRow, agenda_page
+from fitsvc.web.agenda_words import AgendaRow, agenda_page, area_names
+from fitsvc.web.at_meeting import facts_at_meeting
 from fitsvc.web.current import actor, catalogue, now, session
 from fitsvc.web.meeting_room.brought import bringing_rows, brought_part
-from fitsvc.web.meeting_room.curve import area_names, curve_section, first_voices, view_names, voice_order
+from fitsvc.web.meeting_room.curve import curve_section, first_voices, view_names, voice_order
 from fitsvc.web.meeting_room.expecting import ExpectationAgain
 from fitsvc.web.meeting_room.page import RoomPage, room_page
 from fitsvc.web.meeting_room.state import names_hidden, read_state
@@ -27,15 +27,7 @@ from fitsvc.web.names import hide_in_series, hide_names, names_of
 
 def read_room(case_id: UUID, meeting_id: UUID, *, again: ExpectationAgain | None = None) -> RoomPage:
     """The whole page, with one row in the access log. Names, when hidden, are out before anything is put into words."""
-    told = compose(
-        session(),
-        by=actor(),
-        case_id=case_id,
-        catalogue=catalogue(),
-        now=now(),
-        access=Access.MEETING_READ,
-        at_meeting=True,
-    )
+    told = facts_at_meeting(case_id, Access.MEETING_READ)
     meeting = get_meeting(session(), case_id=case_id, meeting_id=meeting_id)
     book = read_meeting_book(session(), case_id=case_id)
     names = names_of(told, hidden=names_hidden(request.args))

@@ -1,5 +1,7 @@
 """The agenda of a planned meeting, made from the data and arranged by those who prepare it."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -13,8 +15,8 @@ from fitsvc.services.agenda_changes import add_item, move_item, remove_item, res
 from fitsvc.services.agendas import compose_agenda, find_meeting_facts
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.services.errors import Refused
-from fitsvc.services.trajectories import compose
 from fitsvc.web.agenda_words import agenda_page
+from fitsvc.web.at_meeting import facts_at_meeting
 from fitsvc.web.current import actor, catalogue, now, session
 from fitsvc.web.form_pages import form_page, refusals
 from fitsvc.web.form_words import REFUSALS
@@ -29,7 +31,7 @@ CHANGES = {"up", "down", "remove", "restore"}
 @blueprint.route("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/prepare", methods=["GET", "POST"])
 def show(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     """The agenda, and a form for an item of one's own."""
-    facts = _facts(case_id)
+    facts = facts_at_meeting(case_id, Access.PREPARATION_READ)
     find_meeting_facts(facts, meeting_id)
     form = FreeItemForm()
     if form.validate_on_submit():
@@ -54,7 +56,7 @@ def change(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     """Move an item beside another, take it off or put it back; where things stand is said by the page, so that the same
     press sent twice does nothing twice.
     """
-    facts = _facts(case_id)
+    facts = facts_at_meeting(case_id, Access.PREPARATION_READ)
     find_meeting_facts(facts, meeting_id)
     item, what = _key(request.form.get("item", "")), request.form.get("change", "")
     if item is None or what not in CHANGES:
@@ -70,26 +72,12 @@ def change(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 
 
 def _change(facts: CaseTrajectories, meeting_id: UUID, item: ItemKey, what: str) -> None:
-    at = {"by": actor(), "now": now(), "facts": facts, "meeting_id": meeting_id, "item": item}
-    if what == "remove":
-        remove_item(session(), **at)  # type: ignore[arg-type]
-    elif what == "restore":
-        restore_item(session(), **at)  # type: ignore[arg-type]
-    elif (beside := _key(request.form.get(what, ""))) is not None:
-        move_item(session(), **at, beside=beside, after=what == "down")  # type: ignore[arg-type]
-
-
-def _facts(case_id: UUID) -> CaseTrajectories:
-    """What everybody at the meeting may see."""
-    return compose(
-        session(),
-        by=actor(),
-        case_id=case_id,
-        catalogue=catalogue(),
-        now=now(),
-        access=Access.PREPARATION_READ,
-        at_meeting=True,
-    )
+    change: Callable[..., None] | None = {"remove": remove_item, "restore": restore_item}.get(what)
+    beside = _key(request.form.get(what, ""))
+    if change is None and beside is not None:
+        change = partial(move_item, beside=beside, after=what == "down")
+    if change is not None:
+        change(session(), by=actor(), now=now(), facts=facts, meeting_id=meeting_id, item=item)
 
 
 def _key(sent: str) -> ItemKey | None:
