@@ -41,7 +41,7 @@ from fitsvc.services.invalid import (
 )
 from fitsvc.storage.cases import Case
 from fitsvc.storage.deviations import Deviation, list_standing
-from fitsvc.storage.episodes import Episode, list_episodes
+from fitsvc.storage.episodes import Episode, list_episodes, lock_episode
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
 from fitsvc.storage.once import add_once
@@ -182,6 +182,7 @@ def end_episode(
     """
     case = get_case(session, by=by, case_id=case_id)
     episode = get_episode(session, case_id=case.id, episode_id=episode_id)
+    lock_episode(session, episode)
     if episode.ended_on is not None:
         raise Refused("episode_ended")
     checked_day(ended_on, "ended_on", earliest=episode.started_on, latest=by.today)

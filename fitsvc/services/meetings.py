@@ -22,9 +22,9 @@ from fitsvc.services.follow_up_dates import ProposedDate, Standards, propose_nex
 from fitsvc.services.invalid import Invalid, checked_day
 from fitsvc.storage.cases import Case
 from fitsvc.storage.deviations import Deviation, list_standing
-from fitsvc.storage.episodes import Episode, list_episodes
+from fitsvc.storage.episodes import Episode, list_episodes, lock_episode
 from fitsvc.storage.logs import record_act
-from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
+from fitsvc.storage.meetings import FollowUpMeeting, list_meetings, lock_meeting
 from fitsvc.storage.once import add_once
 
 
@@ -122,7 +122,9 @@ def move_meeting(
     `seen` is the day and time on the page it is moved from: Refused when somebody else has moved it meanwhile.
     """
     case = get_case(session, by=by, case_id=case_id)
-    meeting = _to_be_held(get_meeting(session, case_id=case.id, meeting_id=meeting_id))
+    meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id)
+    lock_meeting(session, meeting)
+    _to_be_held(meeting)
     stands = (meeting.planned_on, meeting.planned_at)
     if stands == (planned_on, planned_at):
         return meeting
@@ -154,6 +156,7 @@ def hold_meeting(
     """Note the day a meeting was held; the next date counts from it. Held twice is held once."""
     case = get_case(session, by=by, case_id=case_id)
     meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id)
+    lock_meeting(session, meeting)
     if meeting.cancelled_at is not None:
         raise Refused("meeting_cancelled")
     if meeting.held_on == held_on:
@@ -174,6 +177,7 @@ def cancel_meeting(
     """Cancel a meeting that was not held. Cancelled twice is cancelled once."""
     case = get_case(session, by=by, case_id=case_id)
     meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id)
+    lock_meeting(session, meeting)
     if meeting.held_on is not None:
         raise Refused("meeting_held")
     if meeting.cancelled_at is None:
@@ -225,7 +229,11 @@ def _judge(
     planned_on: date,
     grounds: Grounds,
 ) -> tuple[ProposedDate, Deviation | None]:
-    """The proposed date, and the deviation a meeting on this day is, if it is one. Invalid: see `judge_day`."""
+    """The proposed date, and the deviation a meeting on this day is, if it is one. Invalid: see `judge_day`.
+
+    Whoever plans for the same measure at the same moment comes after, and finds this meeting on its day.
+    """
+    lock_episode(session, episode)
     meetings = list_meetings(session, meeting.case_id)
     others = [one for one in meetings if one.held_on is None and one.id != meeting.id]
     if planned_on in [one.planned_on for one in others]:

@@ -44,6 +44,11 @@ class Episode(Base):
     created_at: Mapped[datetime]
 
 
+def lock_episode(session: Session, episode: Episode) -> None:
+    """Read it anew and hold it until the transaction ends; what only points to it waits for nobody."""
+    session.refresh(episode, with_for_update={"key_share": True})
+
+
 def list_episodes(session: Session, case_id: UUID) -> list[Episode]:
     """A case's episodes, oldest first."""
     return list(

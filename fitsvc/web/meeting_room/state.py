@@ -9,6 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 GOALS = "goals"
 """The view of the plan's goals; every other view but the first is an area of a form."""
+KEPT = frozenset({"shown", "view", "names"})
+"""What an address carries through a POST and back; anything else in it is nobody's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.meeting_room import write_views
 from fitsvc.web.meeting_room.blueprint import blueprint
 from fitsvc.web.meeting_room.reading import read_room
+from fitsvc.web.meeting_room.state import KEPT
 
 __all__ = ["blueprint", "write_views"]  # their routes come with this module
 
@@ -49,12 +50,7 @@ def take_back(case_id: UUID, meeting_id: UUID, respondent_id: UUID) -> ResponseR
 
 def _back_to(case_id: UUID, meeting_id: UUID, anchor: str) -> ResponseReturnValue:
     """To the room as it was looked at: the form's address carries what was shown."""
-    query = {name: request.args.getlist(name) for name in request.args}
-    address = url_for(
-        "meeting_room.show",
-        case_id=case_id,
-        meeting_id=meeting_id,
-        _anchor=anchor,
-        **query,  # type: ignore[arg-type]
-    )
+    shown = {name: values for name, values in request.args.lists() if name in KEPT}
+    where = {"case_id": case_id, "meeting_id": meeting_id}
+    address = url_for("meeting_room.show", **where, _anchor=anchor, **shown)  # type: ignore[arg-type]
     return redirect(address, 303)

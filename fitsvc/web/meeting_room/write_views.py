@@ -32,6 +32,7 @@ from fitsvc.web.meeting_room.blueprint import blueprint
 from fitsvc.web.meeting_room.expecting import ExpectationAgain, find_choice, series_about
 from fitsvc.web.meeting_room.forms import AgreementForm, ExpectationForm
 from fitsvc.web.meeting_room.reading import read_room
+from fitsvc.web.meeting_room.state import KEPT
 from fitsvc.web.minute_form import SentMinutes, write_sent
 from fitsvc.web.minute_pages import minutes_again
 
@@ -221,6 +222,6 @@ def _to_room(case_id: UUID, meeting_id: UUID, anchor: str) -> ResponseReturnValu
 
 def _room_url(case_id: UUID, meeting_id: UUID, anchor: str) -> str:
     """The room as it was looked at: which voices, which view, names or none."""
-    kept = {name: values for name, values in request.args.lists() if name in {"shown", "view", "names"}}
+    kept = {name: values for name, values in request.args.lists() if name in KEPT}
     where = {"case_id": case_id, "meeting_id": meeting_id}
     return url_for("meeting_room.show", **where, _anchor=anchor, **kept)  # type: ignore[arg-type]
