@@ -141,12 +141,18 @@ class Builder:
         instrument_id: str = "wellbeing-youth",
         **columns: Any,
     ) -> Rating:
-        """A rating with the same value on every item, or with the values given per item."""
+        """A rating with the same value on every item, or with the values given per item; nobody asked beforehand."""
         instrument = self.catalogue.get(instrument_id)
         given = value if isinstance(value, dict) else {item.id: value for item in instrument.items}
         answers = {item: Answer(AnswerKind.VALUE, float(number)) for item, number in given.items()}
+        noon = datetime(on.year, on.month, on.day, 12, tzinfo=self.now.tzinfo)
         administration = self.administration(
-            respondent, instrument_id, due_on=on, state=AdministrationState.ANSWERED, answered_on=on
+            respondent,
+            instrument_id,
+            due_on=on,
+            state=AdministrationState.ANSWERED,
+            answered_on=on,
+            created_at=columns.get("submitted_at", noon),
         )
         values = {
             "case_id": respondent.case_id,
@@ -157,7 +163,7 @@ class Builder:
             "language": "da",
             "mode": Mode.OWN_DEVICE,
             "rated_on": on,
-            "submitted_at": datetime(on.year, on.month, on.day, 12, tzinfo=self.now.tzinfo),
+            "submitted_at": noon,
             "answers": to_stored(answers),
             "score": score(instrument, answers),
             "digest": uuid4().hex,

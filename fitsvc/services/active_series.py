@@ -101,7 +101,7 @@ def read_active_voices(
     for rating in list_latest_ratings(session, by, case_ids, forms, until=until):
         ratings[rating.respondent_id].append(rating)
     waiting: dict[tuple[UUID, str], OpenAsking] = {}
-    for asking in list_open_askings(session, case_ids, forms, now):
+    for asking in list_open_askings(session, by, case_ids, forms, now):
         waiting.setdefault((asking.respondent_id, asking.instrument_id), asking)
     goals = count_open_goals(session, case_ids)
     found: dict[UUID, list[ActiveVoice]] = {case_id: [] for case_id in case_ids}

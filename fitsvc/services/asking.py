@@ -18,16 +18,19 @@ from fitsvc.services.invalid import Invalid, checked_text
 from fitsvc.services.links import cancel_link, replace_link
 from fitsvc.services.rating_plans import plans_of
 from fitsvc.services.respondents import get_respondent, why_not_asked
+from fitsvc.services.set_aside import reopen_for
 from fitsvc.storage.administrations import (
     Administration,
     AdministrationState,
-    list_administrations,
+    KnownAsking,
+    is_kept_from,
+    list_known_askings,
     list_respondent_links,
+    was_asked_before,
 )
 from fitsvc.storage.after_end import list_planned_forms
 from fitsvc.storage.asked import list_live_links
 from fitsvc.storage.cases import is_practitioner_on
-from fitsvc.storage.ratings import is_kept_from, list_withheld_administrations
 from fitsvc.storage.respondents import Respondent, lock_respondent
 
 
@@ -62,21 +65,13 @@ class Asked:
 def list_asked(session: Session, *, by: Actor, respondent: Respondent, now: datetime) -> tuple[Asked, ...]:
     """What this respondent has been asked, newest first. The caller has found them within the actor's scope.
 
-    An answer kept from the meeting is there for the case's practitioner only, and nothing of who took all back.
+    An answer kept from the meeting is there for the case's practitioner only; nothing is of who took all back.
     """
     if respondent.withdrawn_at is not None:
         return ()
-    kept = set()
-    if not is_practitioner_on(session, by, respondent.case_id):
-        kept = list_withheld_administrations(session, respondent.case_id)
-    rows = [
-        one
-        for one in list_administrations(session, respondent.case_id)
-        if one.respondent_id == respondent.id and one.id not in kept
-    ]
-    expiry = {
-        link.administration_id: link.expires_at for link in list_respondent_links(session, respondent.id)
-    }
+    rows = [one for one in _known(session, by, respondent) if one.respondent_id == respondent.id]
+    links = list_respondent_links(session, by, respondent.id)
+    expiry = {link.administration_id: link.expires_at for link in links}
     return tuple(_asked(one, expiry.get(one.id), now, by.today) for one in reversed(rows))
 
 
@@ -121,9 +116,10 @@ def make_link(
         raise Refused("no_open_goals")
     label = _label(respondent.rater_role, label)
     lock_respondent(session, respondent.id)
-    administration = _open_asking(session, respondent, instrument) or create_administration(
+    administration = _open_asking(session, by, respondent, instrument) or create_administration(
         session, by=by, respondent=respondent, instrument=instrument, due_on=by.today, now=now
     )
+    reopen_for(session, by=by, administration=administration)
     return replace_link(
         session, administration=administration, label=label, by=by, now=now, link_days=link_days
     )
@@ -145,6 +141,7 @@ def resend_link(
     if stands_in_the_way is not None:
         raise Refused(stands_in_the_way.value)
     administration = _administration(session, by, respondent, administration_id)
+    reopen_for(session, by=by, administration=administration)
     label = next((one.label for one in list_live_links(session, administration.id)), respondent.label)
     return replace_link(
         session,
@@ -168,11 +165,12 @@ def stop_asking(
     """Cancel one asking and its link. Cancelled twice is cancelled once; answered, it is Refused."""
     _case, respondent = get_respondent(session, by=by, case_id=case_id, respondent_id=respondent_id)
     administration = _administration(session, by, respondent, administration_id)
+    reopen_for(session, by=by, administration=administration)
     if administration.state is not AdministrationState.CANCELLED:
         cancel_link(session, administration=administration, by=by, now=now)
 
 
-def _asked(row: Administration, link_expires_at: datetime | None, now: datetime, today: date) -> Asked:
+def _asked(row: KnownAsking, link_expires_at: datetime | None, now: datetime, today: date) -> Asked:
     is_expired = link_expires_at is not None and link_expires_at <= now
     return Asked(
         administration_id=row.id,
@@ -186,7 +184,7 @@ def _asked(row: Administration, link_expires_at: datetime | None, now: datetime,
     )
 
 
-def _state(row: Administration, today: date) -> AskedState:
+def _state(row: KnownAsking, today: date) -> AskedState:
     if row.state is AdministrationState.CANCELLED:
         return AskedState.CANCELLED
     answered_on = row.answered_on if row.state is AdministrationState.ANSWERED else None
@@ -194,26 +192,36 @@ def _state(row: Administration, today: date) -> AskedState:
     return AskedState(state.value)
 
 
-def _open_asking(session: Session, respondent: Respondent, instrument: Instrument) -> Administration | None:
-    return next(
+def _known(session: Session, by: Actor, respondent: Respondent) -> list[KnownAsking]:
+    is_own = is_practitioner_on(session, by, respondent.case_id)
+    return list_known_askings(session, respondent.case_id, to_practitioner=is_own)
+
+
+def _open_asking(
+    session: Session, by: Actor, respondent: Respondent, instrument: Instrument
+) -> Administration | None:
+    found = next(
         (
             one
-            for one in list_administrations(session, respondent.case_id)
+            for one in _known(session, by, respondent)
             if one.respondent_id == respondent.id
             and one.instrument_id == instrument.id
             and one.instrument_version == instrument.version
             and one.state is AdministrationState.OPEN
-            and one.care_session_id is None
+            and not one.is_from_session
         ),
         None,
     )
+    return session.get(Administration, found.id) if found else None
 
 
 def _administration(
     session: Session, by: Actor, respondent: Respondent, administration_id: UUID
 ) -> Administration:
     found = session.get(Administration, administration_id)
-    if found is None or found.respondent_id != respondent.id or is_kept_from(session, by, found.id):
+    if found is None or found.respondent_id != respondent.id:
+        raise NotFound(administration_id)
+    if is_kept_from(session, by, found.id) and not was_asked_before(session, found.id):
         raise NotFound(administration_id)
     return found
 

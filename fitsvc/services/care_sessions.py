@@ -18,6 +18,7 @@ from fitsvc.services.administrations import create_administration
 from fitsvc.services.case_access import get_case
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.set_aside import set_aside
 from fitsvc.storage.administrations import AdministrationState, list_session_administrations
 from fitsvc.storage.cases import Case, is_practitioner_on
 from fitsvc.storage.episodes import list_episodes
@@ -223,6 +224,7 @@ def end_session(session: Session, *, by: Actor, case_id: UUID, session_id: UUID,
         return
     care_session.ended_at = now
     for one in list_session_administrations(session, session_id):
+        set_aside(session, one)  # to everybody else it was left unanswered
         if one.state is AdministrationState.OPEN:
             one.state = AdministrationState.CANCELLED
     record_act(

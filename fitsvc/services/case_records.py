@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.meeting import Visibility
 from fitsvc.services.case_facts import EpisodeFacts, RespondentFacts, TeamMemberFacts
-from fitsvc.storage.administrations import Administration, list_administrations
+from fitsvc.storage.administrations import KnownAsking, list_known_askings
 from fitsvc.storage.case_reading import list_comments, list_episodes_with_units, list_team_names
 from fitsvc.storage.events import CaseEvent, list_events
 from fitsvc.storage.expectations import AgreedExpectation, list_expectations
@@ -24,11 +24,11 @@ from fitsvc.storage.external import (
 from fitsvc.storage.goals import Goal, list_goals
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
 from fitsvc.storage.point_notes import PointNote, list_point_notes
-from fitsvc.storage.ratings import Comment, Rating, list_ratings, list_withheld_administrations
+from fitsvc.storage.ratings import Comment, Rating, list_ratings
 from fitsvc.storage.respondents import RatingPlan, list_plans, list_respondents
 from fitsvc.storage.signals import SignalAction, list_signal_actions
 
-OfRespondent = TypeVar("OfRespondent", RatingPlan, Rating, Administration, AgreedExpectation, SignalAction)
+OfRespondent = TypeVar("OfRespondent", RatingPlan, Rating, KnownAsking, AgreedExpectation, SignalAction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class CaseRecords:
     ratings: list[Rating]
     comments: dict[UUID, Comment]
     notes: dict[UUID, PointNote]
-    administrations: list[Administration]
+    askings: list[KnownAsking]
     expectations: list[AgreedExpectation]
     signal_actions: list[SignalAction]
     meetings: list[FollowUpMeeting]
@@ -56,13 +56,12 @@ def read_records(
     session: Session, case_id: UUID, today: date, *, for_practitioner: bool = False
 ) -> CaseRecords:
     """One query for each subject. What a respondent kept from the meeting is there for the case's practitioner only: to
-    everybody else it is as if it had never been asked for.
+    everybody else it is as if they had not answered.
     """
     values: dict[UUID, list[ExternalValue]] = defaultdict(list)
     for value in list_external_values(session, case_id):
         values[value.series_id].append(value)
     respondents = _read_respondents(session, case_id, today)
-    kept_back = set() if for_practitioner else list_withheld_administrations(session, case_id)
     ratings = _of(respondents, list_ratings(session, case_id))
     kept_days = {_place(one, one.rated_on) for one in ratings if one.withheld and not for_practitioner}
     readers = (Visibility.PRACTITIONER, Visibility.MEETING) if for_practitioner else (Visibility.MEETING,)
@@ -74,9 +73,9 @@ def read_records(
         ratings=[one for one in ratings if for_practitioner or not one.withheld],
         comments={comment.rating_id: comment for comment in list_comments(session, case_id)},
         notes={note.rating_id: note for note in list_point_notes(session, case_id, *readers)},
-        administrations=[
-            one for one in _of(respondents, list_administrations(session, case_id)) if one.id not in kept_back
-        ],
+        askings=_of(
+            respondents, list_known_askings(session, case_id, to_practitioner=for_practitioner)
+        ),
         expectations=_of(respondents, list_expectations(session, case_id)),
         signal_actions=[
             one

@@ -98,7 +98,7 @@ def summarise_cases(
     for score in list_scores(session, by, case_ids, instrument_ids):
         scores[score.respondent_id, score.instrument_id, score.instrument_version].append(score)
     awaited: dict[tuple[UUID, str], list[date]] = defaultdict(list)
-    for asked in list_awaited(session, case_ids, instrument_ids, today):
+    for asked in list_awaited(session, by, case_ids, instrument_ids):
         awaited[asked.respondent_id, asked.instrument_id].append(asked.due_on)
     steps: dict[SeriesId, list[date]] = defaultdict(list)
     for step in list_steps(session, case_ids):

@@ -28,6 +28,7 @@ from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_settings import read_follow_up_settings
 from fitsvc.services.links import replace_link
 from fitsvc.services.meetings import get_meeting
+from fitsvc.services.set_aside import reopen_for
 from fitsvc.storage.administrations import get_administration_for_update
 from fitsvc.storage.cases import Case
 from fitsvc.storage.logs import record_act
@@ -237,6 +238,7 @@ def _make_link(
     waiting = form.series.waiting
     if waiting is not None:
         administration = get_administration_for_update(session, waiting.administration_id)
+        reopen_for(session, by=by, administration=administration)
     else:
         administration = create_administration(
             session,

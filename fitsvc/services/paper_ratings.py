@@ -15,11 +15,17 @@ from fitsvc.domain.rating import Mode, ReadForm
 from fitsvc.services.administrations import create_administration, offered_items, open_form
 from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import NotFound, Refused
-from fitsvc.services.ratings import NOTHING_CHOSEN, enter_paper_rating
+from fitsvc.services.ratings import NOTHING_CHOSEN, enter_paper_rating, form_digest
 from fitsvc.services.respondents import why_not_asked
-from fitsvc.storage.administrations import find_administration, find_oldest_open
+from fitsvc.services.set_aside import set_aside
+from fitsvc.storage.administrations import (
+    find_administration,
+    find_oldest_open,
+    is_kept_from,
+    was_asked_before,
+)
 from fitsvc.storage.cases import Case, is_practitioner_on
-from fitsvc.storage.ratings import Rating, is_kept_from
+from fitsvc.storage.ratings import Rating, find_current_rating
 from fitsvc.storage.respondents import Respondent, find_respondent
 
 PAPER_MODES = (Mode.PAPER, Mode.READ_ALOUD, Mode.HELPER_PRESENT)
@@ -71,9 +77,11 @@ def get_paper_respondent(
     )
 
 
-def choose_administration(session: Session, *, respondent: Respondent, instrument: Instrument) -> UUID:
+def choose_administration(
+    session: Session, *, by: Actor, respondent: Respondent, instrument: Instrument
+) -> UUID:
     """The key of the paper form: the oldest one still asked for, which it answers, else a new one."""
-    waiting = find_oldest_open(session, respondent.id, instrument.id)
+    waiting = find_oldest_open(session, by, respondent.id, instrument.id)
     return waiting.id if waiting else uuid4()
 
 
@@ -105,9 +113,16 @@ def enter_on_paper(
     """
     if rated_on < found.case.opened_on:
         raise Refused("before_case")
-    if is_kept_from(session, by, administration_id):
-        administration_id = uuid5(administration_id, "paper")  # to this actor it was never asked for
     known = find_administration(session, administration_id)
+    if known is not None and is_kept_from(session, by, known.id):
+        there = find_current_rating(session, known.id)
+        if there is not None and there.digest == form_digest(known.id, form, choice):
+            return there
+        if was_asked_before(session, known.id):
+            set_aside(session, known)
+        else:  # to this actor it was never asked for
+            administration_id = uuid5(administration_id, "paper")
+            known = find_administration(session, administration_id)
     if known is None:
         create_administration(
             session,

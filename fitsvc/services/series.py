@@ -24,7 +24,7 @@ from fitsvc.services.case_facts import (
     SeriesFacts,
 )
 from fitsvc.services.case_records import CaseRecords
-from fitsvc.storage.administrations import Administration, AdministrationState
+from fitsvc.storage.administrations import AdministrationState, KnownAsking
 from fitsvc.storage.expectations import AgreedExpectation, ExpectationKind
 from fitsvc.storage.point_notes import PointNote
 from fitsvc.storage.ratings import Comment, Rating
@@ -71,7 +71,7 @@ def gather_sources(
         (one.id, one.version): one for one in catalogue if with_sessions or one.kind is not Kind.SESSION
     }
     ratings = _by_series(records.ratings)
-    awaited = _by_series(records.administrations)
+    awaited = _by_series(records.askings)
     for plan in records.plans:
         latest = catalogue.find(plan.instrument_id)
         answered = any(key[:2] == (plan.respondent_id, plan.instrument_id) for key in ratings)
@@ -176,7 +176,7 @@ def _series(
     )
 
 
-def _by_series(rows: Iterable[Rating] | Iterable[Administration]) -> dict[SeriesId, list[Any]]:
+def _by_series(rows: Iterable[Rating] | Iterable[KnownAsking]) -> dict[SeriesId, list[Any]]:
     found: dict[SeriesId, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.respondent_id, row.instrument_id, row.instrument_version].append(row)
@@ -205,7 +205,7 @@ def _points(
     )
 
 
-def _awaited_days(rows: list[Administration], today: date, state: DueState) -> tuple[date, ...]:
+def _awaited_days(rows: list[KnownAsking], today: date, state: DueState) -> tuple[date, ...]:
     """Days on which an answer was asked for; a cancelled asking is none."""
     return tuple(
         row.due_on

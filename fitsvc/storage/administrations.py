@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     UniqueConstraint,
     and_,
@@ -101,6 +102,76 @@ def get_link_for_update(session: Session, link_id: UUID) -> Link:
     return session.scalars(query).one()
 
 
+class KnownAsking(NamedTuple):
+    """An asking as its reader knows of it."""
+
+    id: UUID
+    respondent_id: UUID
+    instrument_id: str
+    instrument_version: str
+    due_on: date
+    state: AdministrationState
+    answered_on: date | None
+    is_from_session: bool
+
+
+def list_known_askings(session: Session, case_id: UUID, *, to_practitioner: bool) -> list[KnownAsking]:
+    """A case's askings, oldest first. To everybody but the practitioner, one whose answer its respondent kept from the
+    meeting is still waited for; and one made together with such an answer (on paper) was never made.
+    """
+    query = _kept().add_columns(_made_with_its_answer()).where(Rating.case_id == case_id)
+    kept = {} if to_practitioner else {row[0]: row[1] for row in session.execute(query)}
+    return [
+        KnownAsking(
+            one.id,
+            one.respondent_id,
+            one.instrument_id,
+            one.instrument_version,
+            one.due_on,
+            AdministrationState.OPEN if one.id in kept else one.state,
+            None if one.id in kept else one.answered_on,
+            one.care_session_id is not None,
+        )
+        for one in list_administrations(session, case_id)
+        if not kept.get(one.id, False)
+    ]
+
+
+def is_kept_from(session: Session, actor: Actor, administration_id: UUID) -> bool:
+    """Whether it was answered, and this actor is to know nothing of that."""
+    return session.scalar(_kept_from(actor).where(Administration.id == administration_id)) is not None
+
+
+def was_asked_before(session: Session, administration_id: UUID) -> bool:
+    """Whether it stood open before its answer came, so that others know of it."""
+    query = _kept().where(Administration.id == administration_id, ~_made_with_its_answer())
+    return session.scalar(query) is not None
+
+
+def looks_open(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Administration` that an answer is still waited for, as far as this actor is to know."""
+    told = _kept_from(actor).where(~_made_with_its_answer()).correlate(None)
+    return or_(Administration.state == AdministrationState.OPEN, Administration.id.in_(told))
+
+
+def _kept() -> Select[Any]:
+    """Where the answer is one its respondent kept from the meeting."""
+    return (
+        select(Administration.id)
+        .join(Rating, Rating.administration_id == Administration.id)
+        .where(Rating.withheld, Rating.superseded_at.is_(None))
+    )
+
+
+def _kept_from(actor: Actor) -> Select[Any]:
+    return _kept().where(~is_practitioner(actor, Rating.case_id))
+
+
+def _made_with_its_answer() -> ColumnElement[bool]:
+    """Not asked for beforehand: entered on paper, or set aside (`services.set_aside`)."""
+    return Rating.submitted_at <= Administration.created_at
+
+
 def list_administrations(session: Session, case_id: UUID) -> list[Administration]:
     return list(
         session.scalars(
@@ -135,7 +206,7 @@ def is_outstanding(case_id: Any, actor: Actor, shared_forms: Collection[str]) ->
     )
     return and_(
         Administration.case_id == case_id,
-        Administration.state == AdministrationState.OPEN,
+        looks_open(actor),
         Administration.due_on <= actor.today,
         Administration.instrument_id.in_(shared_forms),
         ~answered_since,
@@ -157,15 +228,17 @@ def list_session_administrations(session: Session, care_session_id: UUID) -> lis
     )
 
 
-def list_respondent_links(session: Session, respondent_id: UUID) -> list[Link]:
-    """The links nobody has cancelled to what a respondent is still asked (they may have expired)."""
+def list_respondent_links(session: Session, actor: Actor, respondent_id: UUID) -> list[Link]:
+    """The links nobody has cancelled to what a respondent is still asked, to this actor's knowledge (they may have
+    expired).
+    """
     return list(
         session.scalars(
             select(Link)
             .join(Administration, Administration.id == Link.administration_id)
             .where(
                 Administration.respondent_id == respondent_id,
-                Administration.state == AdministrationState.OPEN,
+                looks_open(actor),
                 Link.cancelled_at.is_(None),
             )
             .order_by(Link.expires_at)
@@ -184,14 +257,16 @@ def list_links_of(session: Session, respondent_id: UUID) -> list[Link]:
     )
 
 
-def find_oldest_open(session: Session, respondent_id: UUID, instrument_id: str) -> Administration | None:
-    """The rating of this form that has been waited for longest."""
+def find_oldest_open(
+    session: Session, actor: Actor, respondent_id: UUID, instrument_id: str
+) -> Administration | None:
+    """The rating of this form that has been waited for longest, as far as this actor is to know."""
     return session.scalars(
         select(Administration)
         .where(
             Administration.respondent_id == respondent_id,
             Administration.instrument_id == instrument_id,
-            Administration.state == AdministrationState.OPEN,
+            looks_open(actor),
         )
         .order_by(Administration.due_on, Administration.id)
         .limit(1)

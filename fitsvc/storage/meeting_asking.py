@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.rater import RaterRole
-from fitsvc.storage.administrations import Administration, AdministrationState, Link
+from fitsvc.storage.administrations import Administration, Link, looks_open
 from fitsvc.storage.goals import Goal
 from fitsvc.storage.ratings import Rating, is_shown_to
 from fitsvc.storage.respondents import Person, RatingPlan, Respondent, SharingBasis
@@ -123,9 +123,9 @@ def list_latest_ratings(
 
 
 def list_open_askings(
-    session: Session, case_ids: Collection[UUID], forms: Collection[str], now: datetime
+    session: Session, actor: Actor, case_ids: Collection[UUID], forms: Collection[str], now: datetime
 ) -> list[OpenAsking]:
-    """What is asked and not answered, each with its link that works; forms given in a session belong to the session."""
+    """What is asked and, as far as this actor is to know, not answered, each with its link that works; forms given in a session belong to the session."""
     works = (
         (Link.administration_id == Administration.id) & Link.cancelled_at.is_(None) & (Link.expires_at > now)
     )
@@ -144,7 +144,7 @@ def list_open_askings(
         .where(
             Administration.case_id.in_(case_ids),
             Administration.instrument_id.in_(forms),
-            Administration.state == AdministrationState.OPEN,
+            looks_open(actor),
             Administration.care_session_id.is_(None),
         )
         .order_by(Administration.due_on, Administration.id)

@@ -64,6 +64,12 @@ class Rating(Base):
             postgresql_where=_NOTICE_UNREAD,
         ),
         Index("ix_ratings_series", "respondent_id", "instrument_id", "rated_on"),
+        Index(
+            "ix_ratings_withheld",
+            "administration_id",
+            sqlite_where=Column("withheld"),
+            postgresql_where=Column("withheld"),
+        ),
     )
 
     id: Mapped[Key]
@@ -141,35 +147,6 @@ def list_ratings(session: Session, case_id: UUID) -> list[Rating]:
             select(Rating)
             .where(Rating.case_id == case_id, Rating.superseded_at.is_(None))
             .order_by(Rating.rated_on, Rating.submitted_at, Rating.id)
-        )
-    )
-
-
-def is_kept_from(session: Session, actor: Actor, administration_id: UUID) -> bool:
-    """Whether its answer is one of which this actor is to know nothing, the asking included."""
-    return (
-        session.scalar(
-            select(Rating.id).where(
-                Rating.administration_id == administration_id,
-                Rating.superseded_at.is_(None),
-                Rating.withheld,
-                ~is_practitioner(actor, Rating.case_id),
-            )
-        )
-        is not None
-    )
-
-
-def list_withheld_administrations(session: Session, case_id: UUID) -> set[UUID]:
-    """Where the answer is one its respondent kept from the meeting."""
-    return set(
-        session.scalars(
-            select(Rating.administration_id).where(
-                Rating.case_id == case_id,
-                Rating.withheld,
-                Rating.superseded_at.is_(None),
-                Rating.administration_id.is_not(None),
-            )
         )
     )
 

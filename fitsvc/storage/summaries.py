@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.rater import RaterRole
-from fitsvc.storage.administrations import Administration, AdministrationState
+from fitsvc.storage.administrations import Administration, looks_open
 from fitsvc.storage.episodes import Episode
 from fitsvc.storage.ratings import Rating, is_shown_to
 from fitsvc.storage.respondents import RatingPlan, Respondent
@@ -114,16 +114,16 @@ def list_scores(
 
 
 def list_awaited(
-    session: Session, case_ids: Sequence[UUID], instrument_ids: Collection[str], today: date
+    session: Session, actor: Actor, case_ids: Sequence[UUID], instrument_ids: Collection[str]
 ) -> list[AwaitedRow]:
-    """Answers on these forms that are due and have not come, oldest first."""
+    """Answers on these forms that are due and, as far as this actor is to know, have not come, oldest first."""
     rows = session.execute(
         select(Administration.respondent_id, Administration.instrument_id, Administration.due_on)
         .where(
             Administration.case_id.in_(case_ids),
             Administration.instrument_id.in_(instrument_ids),
-            Administration.state == AdministrationState.OPEN,
-            Administration.due_on <= today,
+            looks_open(actor),
+            Administration.due_on <= actor.today,
         )
         .order_by(Administration.due_on)
     )

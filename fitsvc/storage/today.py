@@ -17,7 +17,7 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.permissions import Permission
 from fitsvc.domain.rater import RaterRole
-from fitsvc.storage.administrations import Administration, AdministrationState, is_known_to, is_outstanding
+from fitsvc.storage.administrations import Administration, AdministrationState, is_known_to, is_outstanding, looks_open
 from fitsvc.storage.caseload import CaseName, is_open
 from fitsvc.storage.cases import Case, in_scope, is_practitioner
 from fitsvc.storage.meetings import next_meeting_of
@@ -210,7 +210,7 @@ def list_plans_at_rest(
         .where(
             Respondent.case_id.in_(case_ids),
             _stands(actor.today, shared_forms),
-            ~exists().where(of_plan, Administration.state == AdministrationState.OPEN),
+            ~exists().where(of_plan, looks_open(actor)),
         )
         .order_by(Respondent.started_on, Respondent.id, RatingPlan.starts_on)
     )

@@ -85,7 +85,9 @@ def test_it_answers_the_form_that_was_waited_for_longest(
 ) -> None:
     waiting = build.administration(paper.cast.child, FORM, due_on=build.today - timedelta(days=9))
     build.administration(paper.cast.child, FORM, due_on=build.today)
-    key = choose_administration(session, respondent=paper.cast.child, instrument=paper.catalogue.get(FORM))
+    key = choose_administration(
+        session, by=paper.by, respondent=paper.cast.child, instrument=paper.catalogue.get(FORM)
+    )
     paper.enter(key)
     states = {row.id: row.state for row in session.execute(select(Administration.id, Administration.state))}
     assert states[waiting.id] is AdministrationState.ANSWERED

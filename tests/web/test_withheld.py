@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zipfile import ZipFile, is_zipfile
 
 import pikepdf
@@ -19,6 +19,7 @@ from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.signal import SignalCode
 from fitsvc.services.ratings import rescore_series
 from fitsvc.services.withdrawal import withdraw
+from fitsvc.storage.administrations import Administration, AdministrationState, Link
 from fitsvc.storage.point_notes import PointNote
 from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import Respondent
@@ -150,6 +151,40 @@ def test_nobody_but_the_practitioner_can_tell_that_something_was_withheld(
     before = look(world, who, child.id) | {"of father": look(world, who, father.id)["respondents.links"]}
     answer(build, child, world.cast.practitioner.id, withheld=True)
     build.rating(father, 1, build.today, "safety", withheld=True, notice=True)
+    session.commit()
+    after = look(world, who, child.id) | {"of father": look(world, who, father.id)["respondents.links"]}
+    assert differing(before, after) == []
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_to_everybody_else_an_answer_kept_back_has_not_come(
+    world: World, build: Builder, session: Session, who: str
+) -> None:
+    """The page before is that of a family that was asked and is silent; so is the page after they answered."""
+    child, father = somebody(world, build)
+    asked_before = {"created_at": build.now - 9 * DAY, "due_on": build.today - 8 * DAY}
+    waiting = [
+        build.administration(child, **asked_before),
+        build.administration(father, "wellbeing-adult", **asked_before),
+    ]
+    session.add_all(
+        Link(
+            administration_id=one.id,
+            token_hash=uuid4().hex,
+            created_at=one.created_at,
+            expires_at=build.now + 9 * DAY,
+        )
+        for one in waiting
+    )
+    session.commit()
+    before = look(world, who, child.id) | {"of father": look(world, who, father.id)["respondents.links"]}
+    for one, of in zip(waiting, (child, father), strict=True):
+        one.state, one.answered_on = AdministrationState.ANSWERED, build.today - DAY
+        stray = build.rating(of, 1, build.today - DAY, one.instrument_id, withheld=True)
+        stray_asking, stray.administration_id = stray.administration_id, one.id
+        session.flush()
+        session.delete(session.get_one(Administration, stray_asking))
+        session.add(Comment(rating_id=stray.id, text=SECRET, at_meeting=True, created_at=build.now))
     session.commit()
     after = look(world, who, child.id) | {"of father": look(world, who, father.id)["respondents.links"]}
     assert differing(before, after) == []

@@ -83,7 +83,7 @@ def enter(case_id: UUID, respondent_id: UUID, instrument_id: str) -> ResponseRet
     form = PaperForm()
     if not form.is_submitted():
         form.key.data = choose_administration(
-            current.session(), respondent=found.respondent, instrument=instrument
+            current.session(), by=current.actor(), respondent=found.respondent, instrument=instrument
         )
         return _page(found, instrument, form, None)
     items = offered_items(current.session(), case_id=case_id, instrument=instrument)

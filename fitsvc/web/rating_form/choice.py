@@ -74,7 +74,8 @@ def paper_choice(
         seen_by="",
         keep=_("They said: not to the meeting"),
         keep_hint=_(
-            "Then only the practitioner on the case sees the answer. You will not find it on the case page."
+            "Then only the practitioner on the case sees the answer. To everybody else it is as if they have not "
+            "answered. You will not find it on the case page."
         ),
         withheld=chosen.withheld,
         show_comment=_("They said: what I write may be shown at the meeting"),
@@ -117,13 +118,16 @@ def _seen_of_adult(session: bool) -> str:
 
 _KEEP_HINTS = {
     Audience.CHILD: _l(
-        "Tick this, and only the adult who helps you sees it. If you are in danger, the adult must get help."
+        "Tick this, and only the adult who helps you sees it. To everybody else it is as if you have not answered. "
+        "If you are in danger, the adult must get help."
     ),
     Audience.YOUTH: _l(
-        "Tick this, and only the person who helps you sees it, not the meeting. If you are in danger, they must act."
+        "Tick this, and only the person who helps you sees it, not the meeting. To everybody else it is as if you "
+        "have not answered. If you are in danger, they must act."
     ),
     Audience.ADULT: _l(
-        "Tick this, and only the practitioner who helps the family sees it. If a child is in danger, they must act."
+        "Tick this, and only the practitioner who helps the family sees it. To everybody else it is as if you have "
+        "not answered. If a child is in danger, they must act."
     ),
 }
 
