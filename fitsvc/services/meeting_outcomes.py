@@ -1,7 +1,6 @@
 """What follows from one meeting to the next: what was agreed and expected, how it went, what was decided."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -103,22 +102,6 @@ def decided_at(book: MeetingBook, meeting: MeetingFacts) -> Decided:
         next_reason=written(Minute.NEXT_REASON),
         helped=written(Minute.HELPED),
         if_harder=written(Minute.IF_HARDER),
-    )
-
-
-def without_unseen_starts(facts: CaseTrajectories) -> CaseTrajectories:
-    """Without expectations that start at a rating the meeting may not see: their start would tell its score."""
-
-    def cleaned(series: SeriesFacts) -> SeriesFacts:
-        seen = {point.on for point in series.trajectory.points}
-        kept = tuple(one for one in series.expectations if one.line.start in seen)
-        return replace(series, expectations=kept)
-
-    return replace(
-        facts,
-        totals=tuple(map(cleaned, facts.totals)),
-        areas=tuple(map(cleaned, facts.areas)),
-        goals=tuple(replace(goal, series=tuple(map(cleaned, goal.series))) for goal in facts.goals),
     )
 
 

@@ -41,7 +41,6 @@ from fitsvc.services.meeting_outcomes import (
     expectations_looked_back,
     expectations_of,
     last_held,
-    without_unseen_starts,
 )
 from fitsvc.services.trajectories import compose
 
@@ -84,7 +83,6 @@ def compose_report(
     facts = compose(
         session, by=by, case_id=case_id, catalogue=catalogue, now=now, access=access, at_meeting=True
     )
-    facts = without_unseen_starts(facts)
     book = read_meeting_book(session, case_id=case_id)
     if hide is not None:
         facts, book = hide(facts, book)
@@ -153,7 +151,6 @@ def _voices(facts: CaseTrajectories, raters: Raters) -> tuple[VoiceLine, ...]:
                 key=series.key,
                 rater=raters[series.respondent_id],
                 baseline=baseline.score if baseline else None,
-                baseline_on=baseline.on if baseline else None,
                 latest=latest.score,
                 latest_on=latest.on,
                 change=trajectory.change,

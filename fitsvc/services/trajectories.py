@@ -1,5 +1,6 @@
 """Everything about one case's curves, composed once: pages, the report and the demo all start here."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from fitsvc.services.case_facts import (
     MeetingFacts,
     NextStepFacts,
     PlanFacts,
+    SeriesFacts,
     SessionFacts,
 )
 from fitsvc.services.case_panels import find_discrepancies, follow_externals, follow_goals, judge_ending
@@ -63,7 +65,7 @@ def compose(
         MeetingFacts(one.id, one.episode_id, one.planned_on, one.planned_at, one.held_on)
         for one in records.meetings
     )
-    return CaseTrajectories(
+    facts = CaseTrajectories(
         today=today,
         case=_case(case, today),
         team=records.team,
@@ -99,6 +101,23 @@ def compose(
             )
         ),
         clock=read_clocks(session, by=by, case_ids=[case_id]).get(case_id),
+    )
+    return facts if is_own else _without_unseen_starts(facts)
+
+
+def _without_unseen_starts(facts: CaseTrajectories) -> CaseTrajectories:
+    """Without expectations that start at a rating this reader may not see: the start would tell its score."""
+
+    def cleaned(series: SeriesFacts) -> SeriesFacts:
+        seen = {point.on for point in series.trajectory.points}
+        kept = tuple(one for one in series.expectations if one.line.start in seen)
+        return replace(series, expectations=kept)
+
+    return replace(
+        facts,
+        totals=tuple(map(cleaned, facts.totals)),
+        areas=tuple(map(cleaned, facts.areas)),
+        goals=tuple(replace(goal, series=tuple(map(cleaned, goal.series))) for goal in facts.goals),
     )
 
 

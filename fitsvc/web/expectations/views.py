@@ -24,7 +24,8 @@ blueprint = Blueprint("expectations", __name__)
 def agree(case_id: UUID) -> ResponseReturnValue:
     """A score by a date on a named curve, drawn as a line from its latest score. `?series=` chooses the curve."""
     head = case_head(get_case(session(), by=actor(), case_id=case_id))
-    facts = compose(session(), by=actor(), case_id=case_id, catalogue=catalogue(), now=now())
+    # Everybody sees the line, so it starts where everybody may look: never at a score kept from the meeting.
+    facts = compose(session(), by=actor(), case_id=case_id, catalogue=catalogue(), now=now(), at_meeting=True)
     offered = [one for one in facts.totals if one.is_current]
     meeting = facts.next_meeting
     form = ExpectationForm(series=request.args.get("series"), due_on=meeting.planned_on if meeting else None)
