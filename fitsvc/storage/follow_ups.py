@@ -89,14 +89,14 @@ def list_approved_days(session: Session, episode_ids: Collection[UUID] | None) -
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A meeting still to be held, on a day of its own, that a practitioner on the case has called, and why."""
+    """A meeting still to be held that a practitioner on the case has called; why, when its day is not the cadence's."""
 
     case: CaseName
     meeting_id: UUID
     planned_on: date
     called_by: str
-    reason_code: DeviationReason
-    reason: str
+    reason_code: DeviationReason | None
+    reason: str | None
 
 
 def list_calls_in_case(session: Session, case_id: UUID) -> list[CallRow]:
@@ -135,7 +135,7 @@ def _list_calls(session: Session, *conditions: ColumnElement[bool]) -> list[Call
         )
         .join(Case, Case.id == FollowUpMeeting.case_id)
         .join(Staff, Staff.id == FollowUpMeeting.created_by_id)
-        .join(Deviation, stands)
+        .outerjoin(Deviation, stands)
         .where(
             *conditions,
             FollowUpMeeting.held_on.is_(None),

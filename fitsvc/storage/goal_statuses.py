@@ -56,7 +56,7 @@ def lock_meeting(session: Session, meeting_id: UUID) -> None:
 
 
 def list_awaited_statuses(session: Session, actor: Actor, *, until: date) -> list[StatusRow]:
-    """Of the open cases this actor is practitioner on: the meetings from today to `until`, nearest first."""
+    """Of the open cases this actor is practitioner on: the meetings still to be held, those gone by too, to `until`."""
     rows = session.execute(
         select(
             Case.id,
@@ -78,7 +78,7 @@ def list_awaited_statuses(session: Session, actor: Actor, *, until: date) -> lis
             is_open(actor.today),
             FollowUpMeeting.held_on.is_(None),
             FollowUpMeeting.cancelled_at.is_(None),
-            FollowUpMeeting.planned_on.between(actor.today, until),
+            FollowUpMeeting.planned_on <= until,
         )
         .group_by(Case.id, Case.reference, Case.display_name, FollowUpMeeting.id, FollowUpMeeting.planned_on)
         .order_by(FollowUpMeeting.planned_on, Case.reference)

@@ -106,11 +106,14 @@ def sentence(row: DeviationRow) -> str:
 
 
 def called_words(call: CallRow) -> str:
-    """Who called a meeting from the provider's side, and why."""
+    """Who called a meeting from the provider's side, and why it is not on the cadence's day."""
+    when = day(call.planned_on, LONG_DAY)
+    if call.reason_code is None:
+        return _("%(name)s has called the meeting on %(day)s.", name=call.called_by, day=when)
     return _(
         "%(name)s has called the meeting on %(day)s. %(reason)s: %(words)s",
         name=call.called_by,
-        day=day(call.planned_on, LONG_DAY),
+        day=when,
         reason=str(DEVIATION_REASONS[call.reason_code]),
         words=call.reason,
     )

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from fitsvc.cadences import load_standards
 from fitsvc.domain.audit import Access, Act
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
+from fitsvc.services.closing import close_case
 from fitsvc.services.deviations import answer_deviation, list_open
 from fitsvc.services.episodes import end_episode
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import propose_next
 from fitsvc.services.invalid import Invalid
 from fitsvc.storage.deviations import Deviation, list_refused
+from fitsvc.storage.follow_ups import list_calls
 from fitsvc.storage.logs import AccessLog, AuditLog
 from tests.actors import acting
 from tests.builders import Builder
@@ -149,3 +151,26 @@ def test_with_its_measure_a_question_ends(
     )
     assert slower.state is DeviationState.WITHDRAWN
     assert list_open(session, by=acting(cast.authority_leader, build.today), now=build.now) == []
+
+
+def test_with_its_case_a_question_ends(
+    session: Session, cast: Cast, build: Builder, slower: Deviation
+) -> None:
+    close_case(
+        session,
+        by=acting(cast.caseworker, build.today),
+        now=build.now,
+        case_id=cast.case.id,
+        closed_on=build.today,
+    )
+    assert slower.state is DeviationState.WITHDRAWN
+
+
+@pytest.mark.parametrize(("planner", "called"), [("practitioner", ["Paula"]), ("caseworker", [])])
+def test_a_practitioners_meeting_is_announced_on_the_cadences_own_day_too(
+    session: Session, cast: Cast, build: Builder, planner: str, called: list[str]
+) -> None:
+    build.meeting(cast.episode, build.today + timedelta(days=42), created_by_id=cast.staff[planner].id)
+    session.flush()
+    found = list_calls(session, acting(cast.authority_leader, build.today))
+    assert [one.called_by for one in found] == called
