@@ -55,7 +55,6 @@ class VoiceLine:
     key: str
     rater: Rater
     baseline: float | None
-    baseline_on: date | None
     latest: float
     latest_on: date
     change: float | None

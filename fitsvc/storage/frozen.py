@@ -108,14 +108,3 @@ def find_frozen_report(
             FrozenReport.case_id == case_id, FrozenReport.meeting_id == meeting_id, FrozenReport.kind == kind
         )
     ).one_or_none()
-
-
-def list_reports_with_voice(session: Session, respondent_id: UUID) -> list[FrozenReport]:
-    """The reports not locked yet that this respondent's answers are on."""
-    return list(
-        session.scalars(
-            select(FrozenReport)
-            .join(FrozenVoice, FrozenVoice.frozen_report_id == FrozenReport.id)
-            .where(FrozenVoice.respondent_id == respondent_id, FrozenReport.locked_at.is_(None))
-        )
-    )

@@ -44,7 +44,6 @@ def voice(role: RaterRole, setting: str = "", number: int = 0) -> VoiceLine:
         key=f"{role}.{setting}",
         rater=Rater(role, setting, number),
         baseline=4.0,
-        baseline_on=DAY,
         latest=5.0,
         latest_on=DAY,
         change=1.0,
