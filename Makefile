@@ -20,7 +20,7 @@ help: ## this list
 # --- use it
 
 demo: $(RUNTIME) messages ## a small invented kommune on http://127.0.0.1:8000, built anew each time
-	@scripts/system-packages.sh pango || echo "Going on without: pages and curves work, the report as PDF does not."
+	@scripts/system-packages.sh pango || echo "Going on without: pages and curves work, but no PDF is made and no meeting can be noted as held."
 	@mkdir -p var
 	@$(DEMO) $(BIN)/fitsvc demo --reset
 	@$(DEMO) $(BIN)/fitsvc serve --host $(HOST) --port $(PORT)
