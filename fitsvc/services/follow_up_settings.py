@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.services.invalid import checked_number
-from fitsvc.storage.installation import find_fact, set_fact
+from fitsvc.storage.installation import find_facts, set_fact
 from fitsvc.storage.logs import record_act
 
 ASK_DAYS_BEFORE = "ask_days_before_meeting"
@@ -26,9 +26,11 @@ class FollowUpSettings:
 
 
 def read_follow_up_settings(session: Session) -> FollowUpSettings:
+    """One query. What needs them twice is handed them."""
+    found = find_facts(session, (ASK_DAYS_BEFORE, STATUS_DAYS_BEFORE))
     return FollowUpSettings(
-        ask_days_before=int(find_fact(session, ASK_DAYS_BEFORE) or DEFAULT_DAYS_BEFORE),
-        status_days_before=int(find_fact(session, STATUS_DAYS_BEFORE) or DEFAULT_DAYS_BEFORE),
+        ask_days_before=int(found.get(ASK_DAYS_BEFORE, DEFAULT_DAYS_BEFORE)),
+        status_days_before=int(found.get(STATUS_DAYS_BEFORE, DEFAULT_DAYS_BEFORE)),
     )
 
 

@@ -12,7 +12,6 @@ from fitsvc.domain.audit import Act
 from fitsvc.domain.meeting_asking import STATUS_NOTICE, StatusDue, status_due
 from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import Refused
-from fitsvc.services.follow_up_settings import read_follow_up_settings
 from fitsvc.services.goals import get_goal
 from fitsvc.services.invalid import Invalid, checked_text
 from fitsvc.services.meetings import get_meeting
@@ -93,17 +92,19 @@ def write_goal_statuses(
     return changed
 
 
-def list_status_due(session: Session, *, by: Actor) -> tuple[AwaitedStatus, ...]:
-    """The meetings whose status this practitioner is to write now or soon, the longest overdue first; two queries."""
-    days = read_follow_up_settings(session).status_days_before
-    until = by.today + timedelta(days=days) + STATUS_NOTICE
+def list_status_due(session: Session, *, by: Actor, days_before: int) -> tuple[AwaitedStatus, ...]:
+    """The meetings whose status this practitioner is to write now or soon, the longest overdue first; one query.
+
+    A status is due so many days before its meeting.
+    """
+    until = by.today + timedelta(days=days_before) + STATUS_NOTICE
     found = [
         AwaitedStatus(
             row.case,
             row.meeting_id,
             status_due(
                 meeting_on=row.planned_on,
-                days_before=days,
+                days_before=days_before,
                 today=by.today,
                 open_goals=row.open_goals,
                 with_status=row.with_status,

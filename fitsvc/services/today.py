@@ -87,10 +87,17 @@ def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: dateti
     summaries = summarise_cases(session, by=by, case_ids=list(names), catalogue=catalogue)
     unread = storage.list_unread(session, by, shared_forms=shared, limit=LONGEST_SECTION)
     below = _below_expected(names, summaries)
+    days = read_follow_up_settings(session)
     meetings = read_meetings(
-        session, by=by, catalogue=catalogue, now=now, limit=LONGEST_SECTION, reach=SIGNAL_REACH
+        session,
+        by=by,
+        catalogue=catalogue,
+        now=now,
+        days_before=days.ask_days_before,
+        limit=LONGEST_SECTION,
+        reach=SIGNAL_REACH,
     )
-    statuses = list_status_due(session, by=by)
+    statuses = list_status_due(session, by=by, days_before=days.status_days_before)
     found = Today(
         open_cases=open_cases,
         looked_at=len(names),
@@ -98,7 +105,7 @@ def show_today(session: Session, *, by: Actor, catalogue: Catalogue, now: dateti
         below=Cut(below[:LONGEST_SECTION], len(below)),
         watched=sum(bool(one.watched) for one in summaries.values()),
         unanswered=_unanswered(session, by, shared),
-        to_ask=_to_ask(session, by, names, catalogue, meetings.to_ask),
+        to_ask=_to_ask(session, by, names, catalogue, days.ask_days_before, meetings.to_ask),
         statuses=Cut(statuses[:LONGEST_SECTION], len(statuses)),
         overdue=meetings.overdue,
         coming=meetings.coming,
@@ -164,6 +171,7 @@ def _to_ask(
     by: Actor,
     names: dict[UUID, CaseName],
     catalogue: Catalogue,
+    days_before: int,
     before_meetings: dict[CaseName, list[OutstandingRow]],
 ) -> Cut[AskedInCase]:
     """Who should have been asked by now: before a meeting, by their plan, or after an episode; each form once."""
@@ -171,7 +179,7 @@ def _to_ask(
         return Cut((), 0)
     by_case = {case.id: list(rows) for case, rows in before_meetings.items()}
     cases = names | {case.id: case for case in before_meetings}
-    for row in (*_by_plan(session, by, names, catalogue), *_after_end(session, by, names)):
+    for row in (*_by_plan(session, by, names, catalogue, days_before), *_after_end(session, by, names)):
         rows = by_case.setdefault(row.case_id, [])
         if (row.respondent_id, row.instrument_id) not in {
             (one.respondent_id, one.instrument_id) for one in rows
@@ -183,10 +191,9 @@ def _to_ask(
 
 
 def _by_plan(
-    session: Session, by: Actor, names: dict[UUID, CaseName], catalogue: Catalogue
+    session: Session, by: Actor, names: dict[UUID, CaseName], catalogue: Catalogue, days_before: int
 ) -> list[OutstandingRow]:
     """Those due by their rhythm. Before a meeting this is for forms to talk from: the others are asked for anyhow."""
-    days = read_follow_up_settings(session).ask_days_before
     asked_anyhow = forms_asked_for(catalogue)
     found = []
     for plan in storage.list_plans_at_rest(session, by, list(names), shared_forms=shared_forms(catalogue)):
@@ -197,7 +204,7 @@ def _by_plan(
             plan.last_asked_on,
             start=plan.starts_on,
             next_meeting=plan.next_meeting_on,
-            ask_before_days=days,
+            ask_before_days=days_before,
         )
         if day is not None and day <= by.today:
             found.append(

@@ -11,7 +11,6 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.meeting_asking import AskState
 from fitsvc.domain.permissions import Permission
 from fitsvc.services.active_series import read_active_voices
-from fitsvc.services.follow_up_settings import read_follow_up_settings
 from fitsvc.services.meeting_asking import AskedVoiceOfMeeting, judge_voices
 from fitsvc.storage import today_meetings as storage
 from fitsvc.storage.caseload import CaseName
@@ -41,18 +40,25 @@ class MeetingsOfToday:
 
 
 def read_meetings(
-    session: Session, *, by: Actor, catalogue: Catalogue, now: datetime, limit: int, reach: int
+    session: Session,
+    *,
+    by: Actor,
+    catalogue: Catalogue,
+    now: datetime,
+    days_before: int,
+    limit: int,
+    reach: int,
 ) -> MeetingsOfToday:
-    """The meetings gone by and soon, `limit` of each, and of at most `reach` meetings who is to be asked.
+    """The meetings gone by and soon, `limit` of each, and of at most `reach` meetings who is to be asked so many days
+    before.
 
     The number of queries does not depend on the number of meetings. Only those who plan ratings are told to ask.
     """
-    days = read_follow_up_settings(session).ask_days_before
     overdue = storage.list_overdue_meetings(session, by, limit=limit)
     coming = storage.list_coming_meetings(session, by, until=by.today + MEETINGS_AHEAD, limit=limit)
     asked_for: tuple[MeetingRow, ...] = ()
     if by.may(Permission.PLAN_RATINGS):
-        last_day = by.today + timedelta(days=days)
+        last_day = by.today + timedelta(days=days_before)
         asked_for = storage.list_coming_meetings(session, by, until=last_day, limit=reach).rows
     rows = (*overdue.rows, *coming.rows, *asked_for)
     voices = read_active_voices(
@@ -61,7 +67,7 @@ def read_meetings(
 
     def soon(row: MeetingRow) -> MeetingSoon:
         judged = judge_voices(
-            voices[row.case.id], meeting_on=row.planned_on, days_before=days, today=by.today
+            voices[row.case.id], meeting_on=row.planned_on, days_before=days_before, today=by.today
         )
         return MeetingSoon(row.id, row.case, row.planned_on, judged)
 

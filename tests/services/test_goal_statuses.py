@@ -114,7 +114,7 @@ def test_another_cases_goal_or_meeting_is_not_there(
 
 class TestDue:
     @pytest.mark.parametrize(
-        ("days", "listed", "over"), [(18, 0, None), (17, 1, -7), (10, 1, 0), (7, 1, 3), (-1, 0, None)]
+        ("days", "listed", "over"), [(18, 0, None), (17, 1, -7), (10, 1, 0), (7, 1, 3), (-1, 1, 11)]
     )
     def test_it_is_mentioned_a_week_before_it_is_due_and_counts_the_days_after(
         self,
@@ -129,7 +129,7 @@ class TestDue:
     ) -> None:
         meeting.planned_on = build.today + days * DAY
         session.flush()
-        found = list_status_due(session, by=acting(cast.practitioner, build.today))
+        found = list_status_due(session, by=acting(cast.practitioner, build.today), days_before=10)
         assert [one.due.days_over for one in found] == ([over] if listed else [])
 
     def test_a_written_status_a_case_without_goals_and_somebody_elses_case_are_not_listed(
@@ -139,7 +139,7 @@ class TestDue:
         build.meeting(build.episode(quiet), build.today + DAY)
         session.flush()
         for who, listed in (("practitioner", 1), ("caseworker", 0), ("provider_leader", 0)):
-            found = list_status_due(session, by=acting(cast.staff[who], build.today))
+            found = list_status_due(session, by=acting(cast.staff[who], build.today), days_before=10)
             assert len(found) == listed
         write("I skole hver dag")
-        assert list_status_due(session, by=acting(cast.practitioner, build.today)) == ()
+        assert list_status_due(session, by=acting(cast.practitioner, build.today), days_before=10) == ()
