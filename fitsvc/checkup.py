@@ -10,8 +10,8 @@ from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.storage.engine import build_engine
 
 SYSTEM_LIBRARIES = {
-    "pango-1.0": "Pango (Debian: libpango-1.0-0), for PDF; without it no meeting can be noted as held",
-    "pangoft2-1.0": "Pango for FreeType (Debian: libpangoft2-1.0-0), for PDF; without it no meeting can be noted as held",
+    "pango-1.0": "Pango (Debian: libpango-1.0-0), without which no meeting can be noted as held",
+    "pangoft2-1.0": "Pango for FreeType (Debian: libpangoft2-1.0-0), without which no PDF is made",
 }
 
 
