@@ -27,7 +27,7 @@ def find_facts(session: Session, names: Collection[str]) -> dict[str, str]:
     rows = session.execute(
         select(InstallationFact.name, InstallationFact.value).where(InstallationFact.name.in_(names))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def set_fact(session: Session, name: str, value: str) -> None:
