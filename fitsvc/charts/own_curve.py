@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT = 328, 216
+WIDTH, HEIGHT = 328, 246
 LEFT, RIGHT = 58, 306
-TOP, BOTTOM = 44, 164
+TOP, BOTTOM = 44, 194
 LINE, QUIET, GRID = "#12434f", "#4a5560", "#ddd6c8"
 PICTURE = 24
+DAY_ROOM = 42
+"""The width a day such as 27/10 needs; where dots stand closer, every second one has its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def draw_own_curve(dots: Sequence[OwnDot], *, title: str, high: ScaleEnd, low: S
             if len(stretch) > 1
         ),
         *(
-            _dot(dot, x, y, _step(dots), is_last=place == len(dots))
+            _dot(dot, x, y, _step(dots), left=len(dots) - place)
             for place, (dot, (x, y)) in enumerate(zip(dots, places, strict=True), start=1)
         ),
     ]
@@ -91,9 +93,10 @@ def _end(end: ScaleEnd, y: int) -> str:
     )
 
 
-def _dot(dot: OwnDot, x: float, y: float, step: float, *, is_last: bool) -> str:
+def _dot(dot: OwnDot, x: float, y: float, step: float, *, left: int) -> str:
+    """`left`: how many dots are still to come."""
     wide = min(max(step, 24.0), 48.0)
-    look = f'r="9" fill="{LINE}"' if is_last else f'r="7" fill="#fff" stroke="{LINE}" stroke-width="3"'
+    look = f'r="9" fill="{LINE}"' if left == 0 else f'r="7" fill="#fff" stroke="{LINE}" stroke-width="3"'
     picture = ""
     if dot.picture:
         above = y - PICTURE - 10 if y - PICTURE - 10 > 0 else y + 12
@@ -101,12 +104,16 @@ def _dot(dot: OwnDot, x: float, y: float, step: float, *, is_last: bool) -> str:
             f'<use href="#{dot.picture}" class="picture" x="{x - PICTURE / 2:.0f}" y="{above:.0f}" '
             f'width="{PICTURE}" height="{PICTURE}"/>'
         )
+    day = ""
+    if step >= DAY_ROOM or left % 2 == 0:
+        day = (
+            f'<text x="{x:.0f}" y="{BOTTOM + 34}" text-anchor="middle" font-size="13" fill="{QUIET}">'
+            f"{escape(dot.day)}</text>"
+        )
     return (
         f'<a href="#{dot.target}" aria-label="{escape(dot.words)}">'
         f'<rect x="{x - wide / 2:.0f}" y="2" width="{wide:.0f}" height="{HEIGHT - 4}" rx="8" '
         'fill="#fff" fill-opacity="0"/>'
-        f'<circle cx="{x:.0f}" cy="{y:.0f}" {look}/>{picture}'
-        f'<text x="{x:.0f}" y="{BOTTOM + 34}" text-anchor="middle" font-size="12" fill="{QUIET}">'
-        f"{escape(dot.day)}</text>"
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" {look}/>{picture}{day}'
         "</a>"
     )
