@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.pictures import take_picture
@@ -94,15 +94,16 @@ def test_a_newcomer_rates_sees_the_curve_and_prints_the_page_pictures(
     # The child, on a phone.
     phone = chromium.new_context(viewport=PHONE, locale="da-DK").new_page()  # type: ignore[arg-type]
     phone.goto(demo.link("wellbeing-youth", demo.showcase))
-    for question in phone.locator("fieldset").all():
+    for question in phone.locator("fieldset.rating-item").all():
         question.get_by_role("radio").nth(9).check(force=True)
-    phone.get_by_role("button").last.click()
+    phone.get_by_role("button", name="Send mine svar").click()
     assert phone.get_by_role("heading", level=1).inner_text().startswith("Tak")
-    take_picture(phone, "respond-receipt")
+    assert phone.get_by_role("heading", name="Din kurve").is_visible()
+    take_picture(phone, "own-curve")
 
     # The practitioner, at a desk.
     desk = demo.sign_in(chromium, "practitioner")
-    take_picture(desk, "today")
+    take_picture(desk, "today", whole=False)
     desk.goto(f"{demo.address}/cases/{demo.showcase}")
     desk.wait_for_selector(".plotly")
     assert desk.get_by_text("Barn/ung 9").filter(visible=True).first.is_visible()
@@ -113,7 +114,6 @@ def test_a_newcomer_rates_sees_the_curve_and_prints_the_page_pictures(
     # The page for the meeting, on the screen and as PDF.
     desk.goto(f"{demo.address}/cases/{demo.showcase}/report")
     assert desk.get_by_text("Barn/ung 9").filter(visible=True).first.is_visible()
-    take_picture(desk, "report")
     pdf = desk.request.get(f"{demo.address}/cases/{demo.showcase}/report.pdf")
     assert pdf.ok
     assert pdf.body().startswith(b"%PDF-")
@@ -131,3 +131,42 @@ def test_the_forms_of_a_child_and_a_teacher_pictures(demo: Running, chromium: Br
         assert phone.get_by_role("heading", level=1).is_visible()
         assert phone.context.cookies() == []
         take_picture(phone, name)
+
+
+PROJECTOR = {"width": 1920, "height": 1080}
+TABLET = {"width": 820, "height": 1180}
+
+
+def test_the_meeting_its_papers_and_the_figures_pictures(demo: Running, chromium: Browser) -> None:
+    """A case with expectations, agreements and a meeting in some days: prepared, sat with, and on paper."""
+    case = next(str(one["id"]) for one in demo.told["cases"] if one["pattern"] == "agreed_expectations")
+    page = demo.sign_in(chromium, "caseworker")
+    page.goto(f"{demo.address}/cases/{case}")
+    page.locator("a[href$='/prepare']").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Forbered mødet"
+    take_picture(page, "preparation", width=960)
+
+    page.goto(page.url.replace("/prepare", "/room"))
+    for name, size in (("phone", PHONE), ("tablet", TABLET), ("projector", PROJECTOR)):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert page.get_by_role("button", name="Vis: Forælder (hjemme)").is_visible()
+        take_picture(page, f"room-{name}", whole=False, width=1280)
+
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    for number, sheet in enumerate(_sheets(page, f"{demo.address}/cases/{case}/report"), start=1):
+        take_picture(sheet, f"paper-{number}")
+    (only,) = _sheets(page, f"{demo.address}/cases/{case}/report/child")
+    take_picture(only, "paper-child")
+
+    leader = demo.sign_in(chromium, "authority_leader")
+    leader.goto(f"{demo.address}/figures")
+    assert leader.get_by_role("heading", level=1).is_visible()
+    take_picture(leader, "figures", whole=False)
+
+
+def _sheets(page: Page, address: str) -> list[Locator]:
+    """The A4 sheets of a page for the meeting, as the screen shows them."""
+    page.goto(address)
+    sheets = page.locator(".sheet").all()
+    assert sheets, address
+    return sheets
