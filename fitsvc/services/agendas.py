@@ -1,6 +1,5 @@
 """The agenda of a follow-up meeting: made from the case's data each time, and arranged by those who prepare it."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from fitsvc.domain.agenda import (
     AgendaItem,
     AgendaKind,
     Ending,
-    Gap,
     GoalNow,
     GoalRating,
     Kept,
@@ -25,15 +23,15 @@ from fitsvc.domain.agenda import (
     StepTaken,
     Wish,
     arrange,
-    questions,
 )
-from fitsvc.domain.expectation import hold_against
 from fitsvc.domain.meeting import Visibility
-from fitsvc.services.case_facts import CaseTrajectories, ExpectationFacts, MeetingFacts, SeriesFacts
+from fitsvc.services.case_facts import CaseTrajectories, MeetingFacts
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound
+from fitsvc.services.expectations import look_back
 from fitsvc.services.meeting_facts import MeetingBook, WishFacts, read_meeting_book
-from fitsvc.services.meeting_reports import Raters, missing_voices, name_raters
+from fitsvc.services.meeting_outcomes import last_held
+from fitsvc.services.raters import Raters, discrepancy_questions, missing_voices, name_raters
 from fitsvc.storage.agendas import AgendaEntry, list_agenda_entries
 from fitsvc.storage.cases import is_practitioner_on
 from fitsvc.storage.expectations import ExpectationKind
@@ -69,18 +67,6 @@ def find_meeting_facts(facts: CaseTrajectories, meeting_id: UUID) -> MeetingFact
     return found
 
 
-def last_meeting(facts: CaseTrajectories, meeting: MeetingFacts) -> MeetingFacts | None:
-    """The newest meeting held before this one."""
-    before = [
-        one
-        for one in facts.meetings
-        if one.id != meeting.id
-        and one.held_on is not None
-        and (meeting.held_on is None or one.held_on <= meeting.held_on)
-    ]
-    return max(before, key=lambda one: one.on, default=None)
-
-
 def kept(entry: AgendaEntry) -> Kept:
     return Kept(entry.kind, entry.subject, entry.position, entry.removed_at is not None, entry.text)
 
@@ -90,11 +76,11 @@ def build_items(
 ) -> list[AgendaItem]:
     """What the data suggest, in the order of a new agenda; free items are not among them."""
     raters = name_raters(facts)
-    last = last_meeting(facts, meeting)
+    last = last_held(facts.meetings, meeting)
     return [
-        *_since_last(facts, raters, last),
+        *_since_last(facts, raters, meeting),
         *_wishes(facts, book.wishes, raters, meeting, last, with_private=with_private),
-        *_questions(facts, raters),
+        *(AgendaItem(AgendaKind.DISCREPANCY, one.area, one) for one in discrepancy_questions(facts, raters)),
         *_signals(facts, raters, last),
         *_goals(facts, book, raters, meeting),
         *_missing(facts, raters),
@@ -107,28 +93,18 @@ def build_items(
     ]
 
 
-def _since_last(facts: CaseTrajectories, raters: Raters, last: MeetingFacts | None) -> Iterator[AgendaItem]:
-    """What the last meeting expected, the shared one first; and standing ones that no meeting set."""
-    goals = {goal.id: goal.text for goal in facts.goals}
-    found: list[tuple[SeriesFacts, ExpectationFacts]] = [
-        (series, one)
-        for series in (
-            *facts.totals, *facts.areas, *facts.others, *(one for goal in facts.goals for one in goal.series)
-        )
-        for one in series.expectations
-        if (last is not None and one.meeting_id == last.id) or (one.meeting_id is None and one.is_latest)
-    ]  # fmt: skip
-    found.sort(key=lambda pair: pair[1].kind is not ExpectationKind.SHARED)
-    for series, one in found:
+def _since_last(facts: CaseTrajectories, raters: Raters, meeting: MeetingFacts) -> Iterator[AgendaItem]:
+    """What was expected until this meeting, the shared one first."""
+    for one in look_back(facts, meeting.id):
         content = SinceLast(
-            rater=raters[series.respondent_id],
-            is_shared=one.kind is ExpectationKind.SHARED,
-            held=hold_against(one.line, series.trajectory.latest, series.trajectory.measure),
-            start_score=one.line.start_score,
-            area=one.area,
-            goal=goals.get(one.goal_id) if one.goal_id else None,
+            rater=raters[one.series.respondent_id],
+            is_shared=one.expectation.kind is ExpectationKind.SHARED,
+            held=one.held,
+            start_score=one.expectation.line.start_score,
+            area=one.expectation.area,
+            goal=one.goal.text if one.goal else None,
         )
-        yield AgendaItem(AgendaKind.SINCE_LAST, str(one.id), content)
+        yield AgendaItem(AgendaKind.SINCE_LAST, str(one.expectation.id), content)
 
 
 def _wishes(
@@ -151,23 +127,6 @@ def _wishes(
             yield AgendaItem(
                 AgendaKind.WISH, str(one.id), Wish(raters[one.respondent_id], one.text, is_private)
             )
-
-
-def _questions(facts: CaseTrajectories, raters: Raters) -> Iterator[AgendaItem]:
-    gaps = (
-        Gap(
-            one.area,
-            raters[one.low.respondent_id],
-            one.low.value,
-            raters[one.high.respondent_id],
-            one.high.value,
-            one.change,
-        )
-        for one in facts.discrepancies
-    )
-    of_role = Counter(one.role for one in raters.values())
-    for question in questions(gaps, of_role=of_role):
-        yield AgendaItem(AgendaKind.DISCREPANCY, question.area, question)
 
 
 def _signals(facts: CaseTrajectories, raters: Raters, last: MeetingFacts | None) -> Iterator[AgendaItem]:

@@ -12,7 +12,7 @@ from fitsvc.domain.trajectory import follow
 from fitsvc.services.after_end import find_episode_facts
 from fitsvc.services.case_facts import CaseTrajectories, EpisodeFacts, GoalFacts, SeriesFacts
 from fitsvc.services.meeting_facts import MeetingBook, MinuteFacts
-from fitsvc.services.meeting_reports import name_raters
+from fitsvc.services.raters import name_raters
 
 
 @dataclass(frozen=True, slots=True)

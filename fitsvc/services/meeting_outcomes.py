@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from uuid import UUID
 
 from fitsvc.domain.meeting import ChildHeard, Decision, Minute
-from fitsvc.domain.report_lines import AgreedLine, AgreementLine, Decided, HeldLine, Rater
+from fitsvc.domain.report_lines import AgreedLine, AgreementLine, Decided, HeldLine
 from fitsvc.services.case_facts import CaseTrajectories, ExpectationFacts, MeetingFacts, SeriesFacts
 from fitsvc.services.expectations import look_back
 from fitsvc.services.meeting_facts import AgreementFacts, MeetingBook
+from fitsvc.services.raters import Raters
 from fitsvc.storage.expectations import ExpectationKind
-
-Raters = dict[UUID, Rater]
-"""What the page calls each respondent."""
 
 Expected = tuple[SeriesFacts, ExpectationFacts, str]
 """An expectation, the series it is of, and the goal's text when it is of a goal."""

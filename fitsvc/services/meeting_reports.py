@@ -1,6 +1,5 @@
 """Composing the paper for the meeting: from a case's trajectories and its meetings' book to the report's lines."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,17 +8,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
-from fitsvc.domain.agenda import Gap, questions
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Assumptions
 from fitsvc.domain.meeting_report import MeetingReport, QuestionLine, fit_to_page, order_voices
-from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.report_lines import (
     AnsweredLine,
     GoalLine,
     MissingLine,
-    Rater,
     Shown,
     VoiceLine,
 )
@@ -32,9 +28,6 @@ from fitsvc.services.case_facts import (
 from fitsvc.services.errors import NotFound
 from fitsvc.services.meeting_facts import MeetingBook, read_meeting_book
 from fitsvc.services.meeting_outcomes import (
-    Raters as Raters,
-)
-from fitsvc.services.meeting_outcomes import (
     agreements_before,
     agreements_of,
     decided_at,
@@ -42,6 +35,7 @@ from fitsvc.services.meeting_outcomes import (
     expectations_of,
     last_held,
 )
+from fitsvc.services.raters import Raters, discrepancy_questions, missing_voices, name_raters
 from fitsvc.services.trajectories import compose
 
 Hide = Callable[[CaseTrajectories, MeetingBook], tuple[CaseTrajectories, MeetingBook]]
@@ -98,6 +92,7 @@ def _report(facts: CaseTrajectories, book: MeetingBook, meeting_id: UUID | None)
     last = last_held(facts.meetings, meeting)
     raters = name_raters(facts)
     missing = missing_voices(facts, raters)
+    all_questions = discrepancy_questions(facts, raters, most=len(facts.discrepancies))
     own = meeting if meeting_id is not None else None
     report = MeetingReport(
         reference=facts.case.reference,
@@ -115,7 +110,7 @@ def _report(facts: CaseTrajectories, book: MeetingBook, meeting_id: UUID | None)
         voices=Shown(_voices(facts, raters)),
         missing=Shown(missing),
         answered=Shown(_answered(facts, raters, missing)),
-        questions=_questions(facts, raters),
+        questions=Shown(tuple(map(QuestionLine, all_questions))),
         goals=Shown(_goals(facts, raters, _statuses(book, meeting))),
         agreements=Shown(agreements_before(book, facts, meeting, last)),
         held=Shown(expectations_looked_back(facts, raters, meeting)),
@@ -123,19 +118,6 @@ def _report(facts: CaseTrajectories, book: MeetingBook, meeting_id: UUID | None)
         new_agreements=Shown(agreements_of(book, own)) if own else Shown(),
     )
     return ComposedReport(fit_to_page(report), report, facts, raters, book, meeting, last)
-
-
-def name_raters(facts: CaseTrajectories) -> Raters:
-    """Each respondent by role and setting; the how-manyeth of its role where that would not tell two apart."""
-    of_role = Counter(one.rater_role for one in facts.respondents)
-    alike = Counter((one.rater_role, one.setting) for one in facts.respondents)
-    seen: Counter[RaterRole] = Counter()
-    found = {}
-    for one in facts.respondents:
-        seen[one.rater_role] += 1
-        number = seen[one.rater_role] if alike[one.rater_role, one.setting] > 1 else 0
-        found[one.id] = Rater(one.rater_role, one.setting, number, of_role[one.rater_role] == 1)
-    return found
 
 
 def _voices(facts: CaseTrajectories, raters: Raters) -> tuple[VoiceLine, ...]:
@@ -162,24 +144,6 @@ def _voices(facts: CaseTrajectories, raters: Raters) -> tuple[VoiceLine, ...]:
             )
         )
     return order_voices(found)
-
-
-def _questions(facts: CaseTrajectories, raters: Raters) -> Shown[QuestionLine]:
-    """One question for each area: five pairs on the same area are one thing to talk about."""
-    gaps = [
-        Gap(
-            one.area,
-            raters[one.low.respondent_id],
-            one.low.value,
-            raters[one.high.respondent_id],
-            one.high.value,
-            one.change,
-        )
-        for one in facts.discrepancies
-    ]
-    of_role = Counter(one.role for one in raters.values())
-    found = questions(gaps, of_role=of_role, most=len(gaps))
-    return Shown(tuple(QuestionLine(one) for one in found))
 
 
 def _statuses(book: MeetingBook, meeting: MeetingFacts | None) -> dict[UUID, str]:
@@ -228,21 +192,6 @@ def _answered(
         for series in facts.totals
         if series.is_current and series.points and raters[series.respondent_id] not in silent
     )
-
-
-def missing_voices(facts: CaseTrajectories, raters: Raters) -> tuple[MissingLine, ...]:
-    """Those whose answer is awaited and has not come, longest silence first; never asked last."""
-    found = []
-    for series in facts.totals:
-        latest = series.points[-1].on if series.points else None
-        awaited = [
-            day
-            for day in (*series.missed, *series.due)
-            if day < facts.today and (latest is None or day > latest)
-        ]
-        if series.is_current and (awaited or latest is None):
-            found.append(MissingLine(raters[series.respondent_id], min(awaited, default=None)))
-    return tuple(sorted(found, key=lambda line: line.since or date.max))
 
 
 def _instruments(facts: CaseTrajectories) -> tuple[tuple[str, str], ...]:

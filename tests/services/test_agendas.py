@@ -115,7 +115,7 @@ def test_what_the_last_meeting_expected_is_held_against_what_came(table: Table, 
     last = build.meeting(cast.episode, build.today - 40 * DAY, held_on=build.today - 40 * DAY)
     build.rating(cast.child, 4, build.today - 40 * DAY)
     build.rating(cast.child, 5, build.today - 5 * DAY)
-    expect(table, earlier.id, 9)
+    expect(table, earlier.id, 9, start_on=build.today - 80 * DAY)
     expect(table, last.id, 6.5)
     expect(table, last.id, 8, kind=ExpectationKind.OWN, area="home", start_score=4.0)
     found = [one.content for one in table.agenda().items if one.kind is AgendaKind.SINCE_LAST]
