@@ -43,7 +43,8 @@ class OpenedForm:
     `label` tells somebody who rates another person which child it is about ("" on a child's own form);
     `items` are those to be shown, goals with their words filled in; `gone` is None while it may be answered.
     `asks_wish`: what to talk about at the meeting `meeting_id` is asked for too. `shows_own_curve`: on this form, and
-    switched on by the practitioner; `open_link_id` is the link that still works, answered or not.
+    switched on by the practitioner; `open_link_id` is the link that still works, answered or not. `may_withhold`: the
+    case has a practitioner today, who alone would see an answer kept from the meeting.
     """
 
     administration_id: UUID
@@ -61,6 +62,7 @@ class OpenedForm:
     meeting_id: UUID | None = None
     shows_own_curve: bool = False
     open_link_id: UUID | None = None
+    may_withhold: bool = False
 
 
 def create_administration(
@@ -157,6 +159,7 @@ def opened(
         meeting_id=asked.meeting_id,
         shows_own_curve=asked.shows_own_curve and instrument.is_on_curve,
         open_link_id=open_link_id,
+        may_withhold=asked.has_practitioner,
     )
 
 

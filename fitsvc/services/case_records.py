@@ -73,9 +73,7 @@ def read_records(
         ratings=[one for one in ratings if for_practitioner or not one.withheld],
         comments={comment.rating_id: comment for comment in list_comments(session, case_id)},
         notes={note.rating_id: note for note in list_point_notes(session, case_id, *readers)},
-        askings=_of(
-            respondents, list_known_askings(session, case_id, to_practitioner=for_practitioner)
-        ),
+        askings=_of(respondents, list_known_askings(session, case_id, to_practitioner=for_practitioner)),
         expectations=_of(respondents, list_expectations(session, case_id)),
         signal_actions=[
             one

@@ -24,7 +24,7 @@ from fitsvc.storage.administrations import (
     is_kept_from,
     was_asked_before,
 )
-from fitsvc.storage.cases import Case, is_practitioner_on
+from fitsvc.storage.cases import Case, has_practitioner_now, is_practitioner_on
 from fitsvc.storage.ratings import Rating, find_current_rating
 from fitsvc.storage.respondents import Respondent, find_respondent
 
@@ -33,12 +33,13 @@ PAPER_MODES = (Mode.PAPER, Mode.READ_ALOUD, Mode.HELPER_PRESENT)
 
 @dataclass(frozen=True, slots=True)
 class PaperRespondent:
-    """Whose answers are entered, and the forms that can be entered for them."""
+    """Whose answers are entered, and the forms that can be entered for them. `may_withhold` as on `OpenedForm`."""
 
     case: Case
     respondent: Respondent
     instruments: tuple[Instrument, ...]
     hindrance: Hindrance | None
+    may_withhold: bool
 
     def get_instrument(self, instrument_id: str) -> Instrument:
         found = next((one for one in self.instruments if one.id == instrument_id), None)
@@ -65,6 +66,7 @@ def get_paper_respondent(
         case=case,
         respondent=respondent,
         hindrance=hindered,
+        may_withhold=has_practitioner_now(session, case_id),
         instruments=tuple(
             one
             for one in catalogue.current()

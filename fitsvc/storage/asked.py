@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from fitsvc.storage.administrations import Administration, AdministrationState, Link
-from fitsvc.storage.cases import Case
+from fitsvc.storage.cases import Case, has_practitioner
 from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import Person, Respondent
 
@@ -33,6 +33,7 @@ _ASKED = (
         Person.language,
         Person.informed_at,
         Case.closed_on,
+        has_practitioner(Case.id).label("has_practitioner"),
     )
     .join(Respondent, Respondent.id == Administration.respondent_id)
     .join(Person, Person.id == Respondent.person_id)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    exists,
     false,
     or_,
     select,
@@ -23,7 +24,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.permissions import Permission
-from fitsvc.domain.roles import Scope
+from fitsvc.domain.roles import Role, Scope
+from fitsvc.storage.accounts import Staff, StaffRole
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.episodes import Episode
 
@@ -135,6 +137,23 @@ def is_practitioner_on(session: Session, actor: Actor, case_id: UUID) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def has_practitioner(case_id: Any) -> ColumnElement[bool]:
+    """Whether somebody stands on the case who would see what is kept from all others; `case_id` is a column."""
+    return exists().where(
+        TeamMember.case_id == case_id,
+        TeamMember.part == TeamPart.PRACTITIONER,
+        TeamMember.until_on.is_(None),
+        TeamMember.staff_id.in_(
+            select(Staff.id).join(Staff.roles).where(Staff.active, StaffRole.name == Role.PRACTITIONER.value)
+        ),
+    )
+
+
+def has_practitioner_now(session: Session, case_id: UUID) -> bool:
+    """The same, asked about one case."""
+    return session.scalar(select(Case.id).where(Case.id == case_id, has_practitioner(Case.id))) is not None
 
 
 def is_practitioner(actor: Actor, case_id: Any) -> ColumnElement[bool]:

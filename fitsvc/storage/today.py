@@ -17,7 +17,13 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.permissions import Permission
 from fitsvc.domain.rater import RaterRole
-from fitsvc.storage.administrations import Administration, AdministrationState, is_known_to, is_outstanding, looks_open
+from fitsvc.storage.administrations import (
+    Administration,
+    AdministrationState,
+    is_known_to,
+    is_outstanding,
+    looks_open,
+)
 from fitsvc.storage.caseload import CaseName, is_open
 from fitsvc.storage.cases import Case, in_scope, is_practitioner
 from fitsvc.storage.meetings import next_meeting_of

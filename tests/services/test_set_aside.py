@@ -156,7 +156,11 @@ ACTS: list[tuple[Callable[[Family], None], ...]] = [
 
 @pytest.mark.parametrize("acts", ACTS, ids=lambda acts: "+".join(one.__name__ for one in acts) or "nothing")
 def test_to_the_caseworker_an_answer_kept_back_is_one_that_did_not_come(
-    session: Session, build: Builder, cast: Cast, catalogue: Catalogue, acts: tuple[Callable[[Family], None], ...]
+    session: Session,
+    build: Builder,
+    cast: Cast,
+    catalogue: Catalogue,
+    acts: tuple[Callable[[Family], None], ...],
 ) -> None:
     silent, kept_back = (Family(session, build, cast, catalogue) for _each in range(2))
     kept_back.answer(withheld=True)
@@ -170,7 +174,11 @@ def test_to_the_caseworker_an_answer_kept_back_is_one_that_did_not_come(
 
 @pytest.mark.parametrize("acts", ACTS, ids=lambda acts: "+".join(one.__name__ for one in acts) or "nothing")
 def test_the_answer_stays_with_the_practitioner_whatever_is_done_to_the_asking(
-    session: Session, build: Builder, cast: Cast, catalogue: Catalogue, acts: tuple[Callable[[Family], None], ...]
+    session: Session,
+    build: Builder,
+    cast: Cast,
+    catalogue: Catalogue,
+    acts: tuple[Callable[[Family], None], ...],
 ) -> None:
     family = Family(session, build, cast, catalogue)
     family.answer(withheld=True)

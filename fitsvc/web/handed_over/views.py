@@ -47,7 +47,9 @@ def submit() -> ResponseReturnValue:
     if opened.gone is not None or is_another_form:
         return redirect(url_for(".show"), 303)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
-    sent = read_sent(opened.instrument, opened.items, fields, asks_wish=opened.asks_wish)
+    sent = read_sent(
+        opened.instrument, opened.items, fields, asks_wish=opened.asks_wish, may_withhold=opened.may_withhold
+    )
     if sent.form.problems:
         forget_changes()
         return _form_page(opened, sent), UNPROCESSABLE
@@ -121,7 +123,13 @@ def _form_page(opened: OpenedForm, sent: SentForm | None = None) -> str:
         form = build_form(
             opened.instrument, opened.items, language, sent=sent, point_out_blanks=sent is not None
         )
-        choice = build_choice(audience, opened.instrument, asks_wish=opened.asks_wish, sent=sent)
+        choice = build_choice(
+            audience,
+            opened.instrument,
+            asks_wish=opened.asks_wish,
+            may_withhold=opened.may_withhold,
+            sent=sent,
+        )
         told = tell_before(audience, opened.instrument.kind, current.config())
         call = whom_to_call(audience, current.config())
     return render_document(

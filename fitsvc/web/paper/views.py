@@ -89,7 +89,7 @@ def enter(case_id: UUID, respondent_id: UUID, instrument_id: str) -> ResponseRet
     items = offered_items(current.session(), case_id=case_id, instrument=instrument)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS]
     asks_wish = is_wish_asked(current.session(), administration_id=form.key.data)
-    sent = read_sent(instrument, items, fields, asks_wish=asks_wish)
+    sent = read_sent(instrument, items, fields, asks_wish=asks_wish, may_withhold=found.may_withhold)
     is_whole = not sent.form.problems and (sent.confirmed or not sent.form.left_blank)
     if form.validate() and is_whole:
         with refusals(form):
@@ -147,6 +147,7 @@ def _page(found: PaperRespondent, instrument: Instrument, form: PaperForm, sent:
         choice=paper_choice(
             instrument,
             asks_wish=is_wish_asked(current.session(), administration_id=form.key.data),
+            may_withhold=found.may_withhold,
             sent=sent,
         ),
         blanks_seen=sent is not None and bool(sent.form.left_blank),

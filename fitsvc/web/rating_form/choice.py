@@ -46,16 +46,21 @@ def build_choice(
     instrument: Instrument,
     *,
     asks_wish: bool,
+    may_withhold: bool,
     sent: SentForm | None = None,
     choice: OwnChoice = NOTHING_CHOSEN,
 ) -> ChoiceView:
-    """Empty, as it was sent, or filled with what was chosen before. Call it under `force_locale`."""
+    """Empty, as it was sent, or filled with what was chosen before. Call it under `force_locale`.
+
+    Nothing is kept back where nobody would see it; what was kept back already may stay so.
+    """
     chosen = sent.choice if sent else choice
     is_shared = instrument.kind in SHARED_KINDS
+    may_keep = is_shared and (may_withhold or chosen.withheld)
     return ChoiceView(
         seen_by=seen_by(audience, instrument.kind),
-        keep=_("Not to the meeting") if is_shared else "",
-        keep_hint=str(_KEEP_HINTS[audience]) if is_shared else "",
+        keep=_("Not to the meeting") if may_keep else "",
+        keep_hint=str(_KEEP_HINTS[audience]) if may_keep else "",
         withheld=chosen.withheld,
         show_comment=_("What I write here may be shown at the meeting") if is_shared else "",
         comment_at_meeting=chosen.comment_at_meeting,
@@ -64,7 +69,7 @@ def build_choice(
 
 
 def paper_choice(
-    instrument: Instrument, *, asks_wish: bool, sent: SentForm | None = None
+    instrument: Instrument, *, asks_wish: bool, may_withhold: bool, sent: SentForm | None = None
 ) -> ChoiceView | None:
     """The same for staff who enter what stands on the paper; None where there is nothing to decide."""
     if instrument.kind not in SHARED_KINDS:
@@ -72,7 +77,7 @@ def paper_choice(
     chosen = sent.choice if sent else NOTHING_CHOSEN
     return ChoiceView(
         seen_by="",
-        keep=_("They said: not to the meeting"),
+        keep=_("They said: not to the meeting") if may_withhold else "",
         keep_hint=_(
             "Then only the practitioner on the case sees the answer. To everybody else it is as if they have not "
             "answered. You will not find it on the case page."

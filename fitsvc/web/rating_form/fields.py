@@ -60,8 +60,12 @@ def read_sent(
     fields: Iterable[tuple[str, str]],
     *,
     asks_wish: bool = False,
+    may_withhold: bool = True,
 ) -> SentForm:
-    """Read (name, value) pairs. A field that is not on the form is a problem, and so is one sent twice differently."""
+    """Read (name, value) pairs. A field that is not on the form is a problem, and so is one sent twice differently.
+
+    A correction may keep back what was kept back before, whoever is on the case now.
+    """
     sent: dict[str, str] = {}
     problems: list[Problem] = []
     for name, value in fields:
@@ -69,6 +73,8 @@ def read_sent(
             problems.append(Problem(ProblemCode.NOT_ON_SCALE, name.removeprefix(ITEM_PREFIX)))
     own = {name: sent.pop(name, "") for name in (COMMENT, SECONDS, CONFIRMED, CORRECTION, STEP)}
     offered = _offered(instrument, asks_wish=asks_wish)
+    if not (may_withhold or own[CORRECTION]):
+        offered = tuple(name for name in offered if name != WITHHELD)
     chosen = {name: sent.pop(name, "") for name in offered}
     answers = {name.removeprefix(ITEM_PREFIX): value for name, value in sent.items() if _is_item(name)}
     problems += [Problem(ProblemCode.UNKNOWN_ITEM, name) for name in sent if not _is_item(name)]

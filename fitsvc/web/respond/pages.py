@@ -78,7 +78,12 @@ def form_page(
             language,
             form=form,
             choice=build_choice(
-                audience, opened.instrument, asks_wish=opened.asks_wish, sent=sent, choice=choice
+                audience,
+                opened.instrument,
+                asks_wish=opened.asks_wish,
+                may_withhold=opened.may_withhold,
+                sent=sent,
+                choice=choice,
             ),
             label=label,
             told=tell_before(audience, opened.instrument.kind, config),

@@ -62,6 +62,7 @@ def fresh_form(opened: OpenedForm, language: str) -> Response:
         opened.rater_role,
         opened.informed,
         opened.asks_wish,
+        opened.may_withhold,
         bool(opened.label),
         *(item.id for item in opened.items),
     )

@@ -98,7 +98,13 @@ def _take(token: str) -> Response:
         return _gone(opened, opened.gone)
     if asks_for_curve(body):
         return answer_curve(opened, _language(opened), body, again=lambda: _open(token))
-    sent = read_sent(opened.instrument, opened.items, body.fields, asks_wish=opened.asks_wish)
+    sent = read_sent(
+        opened.instrument,
+        opened.items,
+        body.fields,
+        asks_wish=opened.asks_wish,
+        may_withhold=opened.may_withhold,
+    )
     if sent.correction:
         return _correct(opened, sent, body.problem)
     if opened.gone is None and (answer := _look_again(opened, sent, body.problem)):
