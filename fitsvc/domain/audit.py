@@ -77,6 +77,7 @@ class Act(StrEnum):
     AGREEMENT_MADE = "agreement_made"
     AGREEMENT_CHANGED = "agreement_changed"
     SESSION_RATINGS_BROUGHT = "session_ratings_brought"
+    SESSION_RATINGS_TAKEN_BACK = "session_ratings_taken_back"
     RATING_AFTER_END_PLANNED = "rating_after_end_planned"
     RATING_AFTER_END_CANCELLED = "rating_after_end_cancelled"
     REPORT_FROZEN = "report_frozen"

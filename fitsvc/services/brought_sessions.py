@@ -127,11 +127,10 @@ def _own_meeting(
 def _note(session: Session, *, by: Actor, now: datetime, brought: BroughtSessions, taken_back: bool) -> None:
     record_act(
         session,
-        Act.SESSION_RATINGS_BROUGHT,
+        Act.SESSION_RATINGS_TAKEN_BACK if taken_back else Act.SESSION_RATINGS_BROUGHT,
         at=now,
         staff_id=by.staff_id,
         case_id=brought.case_id,
         meeting=str(brought.meeting_id),
         respondent=str(brought.respondent_id),
-        taken_back=taken_back,
     )

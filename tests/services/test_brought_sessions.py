@@ -68,8 +68,9 @@ class Family:
 
     @property
     def noted(self) -> list[bool]:
-        rows = self.session.scalars(select(AuditLog).where(AuditLog.act == Act.SESSION_RATINGS_BROUGHT))
-        return sorted(row.details["taken_back"] for row in rows)
+        acts = (Act.SESSION_RATINGS_BROUGHT, Act.SESSION_RATINGS_TAKEN_BACK)
+        rows = self.session.scalars(select(AuditLog).where(AuditLog.act.in_(acts)))
+        return sorted(row.act == Act.SESSION_RATINGS_TAKEN_BACK for row in rows)
 
 
 @pytest.fixture
