@@ -27,7 +27,12 @@ from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.cases import is_practitioner
 from fitsvc.storage.respondents import Respondent
 
-_NOTICE_UNREAD = text("notice AND notice_read_at IS NULL")
+# SQLite uses a partial index only for conditions written as its queries write them, and there a yes is "= 1".
+_NOTICE_UNREAD: dict[str, Any] = {
+    "sqlite_where": text("notice = 1 AND notice_read_at IS NULL"),
+    "postgresql_where": text("notice AND notice_read_at IS NULL"),
+}
+_WITHHELD: dict[str, Any] = {"sqlite_where": text("withheld = 1"), "postgresql_where": text("withheld")}
 
 
 class Rating(Base):
@@ -57,19 +62,9 @@ class Rating(Base):
             postgresql_where=Column("superseded_at").is_(None),
         ),
         Index("ix_ratings_case", "case_id", "rated_on"),
-        Index(
-            "ix_ratings_notice_unread",
-            "case_id",
-            sqlite_where=_NOTICE_UNREAD,
-            postgresql_where=_NOTICE_UNREAD,
-        ),
+        Index("ix_ratings_notice_unread", "case_id", **_NOTICE_UNREAD),
         Index("ix_ratings_series", "respondent_id", "instrument_id", "rated_on"),
-        Index(
-            "ix_ratings_withheld",
-            "administration_id",
-            sqlite_where=Column("withheld"),
-            postgresql_where=Column("withheld"),
-        ),
+        Index("ix_ratings_withheld", "administration_id", **_WITHHELD),
     )
 
     id: Mapped[Key]

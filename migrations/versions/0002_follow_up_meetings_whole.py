@@ -594,8 +594,17 @@ def upgrade() -> None:
             "ix_ratings_withheld",
             ["administration_id"],
             unique=False,
-            sqlite_where=sa.column("withheld"),
-            postgresql_where=sa.column("withheld"),
+            sqlite_where=sa.text("withheld = 1"),
+            postgresql_where=sa.text("withheld"),
+        )
+        # The same rows as before, in words SQLite recognises in its queries.
+        batch_op.drop_index("ix_ratings_notice_unread")
+        batch_op.create_index(
+            "ix_ratings_notice_unread",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("notice = 1 AND notice_read_at IS NULL"),
+            postgresql_where=sa.text("notice AND notice_read_at IS NULL"),
         )
 
     with op.batch_alter_table("respondents", schema=None) as batch_op:
@@ -627,8 +636,16 @@ def downgrade() -> None:
     with op.batch_alter_table("ratings", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_ratings_withheld",
-            sqlite_where=sa.column("withheld"),
-            postgresql_where=sa.column("withheld"),
+            sqlite_where=sa.text("withheld = 1"),
+            postgresql_where=sa.text("withheld"),
+        )
+        batch_op.drop_index("ix_ratings_notice_unread")
+        batch_op.create_index(
+            "ix_ratings_notice_unread",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("notice AND notice_read_at IS NULL"),
+            postgresql_where=sa.text("notice AND notice_read_at IS NULL"),
         )
         batch_op.drop_column("withheld")
 
