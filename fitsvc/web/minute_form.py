@@ -15,7 +15,7 @@ from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import Invalid
 from fitsvc.services.meeting_facts import NOTHING_WRITTEN, MinuteFacts
 from fitsvc.services.minutes import ChangedMeanwhile, write_minute
-from fitsvc.storage.minutes import MinuteText
+from fitsvc.storage.minutes import MinuteText, list_minutes
 from fitsvc.web.current import actor, now, session
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.forms import DATE_FORMATS
@@ -97,12 +97,13 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class SentMinutes:
-    """What became of the fields a form sent."""
+    """What became of the fields a form sent. `refused`: the meeting is over, and the `unsaved` texts stand nowhere."""
 
     written: Mapping[Minute, MinuteText | None]
     conflicts: tuple[Conflict, ...]
-    problems: Mapping[Minute, str]
+    problems: dict[Minute, str]
     refused: str = ""
+    unsaved: tuple[Minute, ...] = ()
 
 
 def minute_field(
@@ -174,8 +175,20 @@ def write_sent(case_id: UUID, meeting_id: UUID) -> SentMinutes:
         except Invalid as invalid:
             problems[field] = str(REFUSALS.get(invalid.code, REFUSALS["refused"]))
         except Refused as refused:
-            return SentMinutes(written, (), {}, str(REFUSALS.get(refused.code, REFUSALS["refused"])))
+            words = str(REFUSALS.get(refused.code, REFUSALS["refused"]))
+            return SentMinutes(written, (), {}, words, _unsaved(case_id, meeting_id))
     return SentMinutes(written, tuple(conflicts), problems)
+
+
+def _unsaved(case_id: UUID, meeting_id: UUID) -> tuple[Minute, ...]:
+    """The fields of this request with a text that is not what stands in the minutes."""
+    standing = {
+        one.field: one.text for one in list_minutes(session(), case_id) if one.meeting_id == meeting_id
+    }
+    texts = {
+        field: _stored(field, text).replace("\r\n", "\n").strip() for field, text in sent_fields().items()
+    }
+    return tuple(field for field, text in texts.items() if text and text != standing.get(field))
 
 
 def sent_fields() -> dict[Minute, str]:

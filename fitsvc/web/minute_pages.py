@@ -30,7 +30,9 @@ class FieldAgain:
 
 
 def minutes_again(case: Case, meeting_id: UUID, sent: SentMinutes) -> ResponseReturnValue:
-    """Both texts of each field, and the writer chooses; what could be written has been."""
+    """Both texts of each field, and the writer chooses; what could be written has been. Where the meeting was closed
+    meanwhile, the texts stand here to be kept elsewhere.
+    """
     names = Names(hidden=False, child=case.display_name)
     fields = [
         FieldAgain(
@@ -40,7 +42,7 @@ def minutes_again(case: Case, meeting_id: UUID, sent: SentMinutes) -> ResponseRe
         )
         for one in sent.conflicts
     ]
-    for field, words in sent.problems.items():
+    for field, words in (sent.problems | dict.fromkeys(sent.unsaved, sent.refused)).items():
         mine = MinuteFacts(request.form.get(field.value, ""), sent_version(field))
         fields.append(FieldAgain(minute_field(field, mine, names, problem=words), "", ""))
     page = render_template(

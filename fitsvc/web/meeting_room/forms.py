@@ -5,8 +5,9 @@ from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from fitsvc.services.agreements import WHAT_LIMIT, WHO_LIMIT, Promise
-from fitsvc.web.form_pages import KeyedForm, Required, line
-from fitsvc.web.forms import DanishDateField, DanishDecimalField
+from fitsvc.services.invalid import LONG_TEXT
+from fitsvc.web.form_pages import KeyedForm, Required, line, optional_line
+from fitsvc.web.forms import BaseForm, DanishDateField, DanishDecimalField
 
 
 class AgreementForm(KeyedForm):
@@ -18,6 +19,10 @@ class AgreementForm(KeyedForm):
     @property
     def promise(self) -> Promise:
         return Promise(self.what.data or "", self.who.data or "", self.by_on.data)
+
+
+class HowItWentForm(BaseForm):
+    how_it_went = TextAreaField(_l("How did it go?"), optional_line(LONG_TEXT))
 
 
 class ExpectationForm(KeyedForm):

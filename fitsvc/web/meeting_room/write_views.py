@@ -26,11 +26,11 @@ from fitsvc.services.trajectories import compose
 from fitsvc.storage.minutes import Agreement
 from fitsvc.web.current import actor, catalogue, now, session
 from fitsvc.web.database import forget_changes
-from fitsvc.web.form_pages import UNPROCESSABLE, case_head, refusals
+from fitsvc.web.form_pages import UNPROCESSABLE, case_head, form_page, refusals
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.meeting_room.blueprint import blueprint
 from fitsvc.web.meeting_room.expecting import ExpectationAgain, find_choice, series_about
-from fitsvc.web.meeting_room.forms import AgreementForm, ExpectationForm
+from fitsvc.web.meeting_room.forms import AgreementForm, ExpectationForm, HowItWentForm
 from fitsvc.web.meeting_room.reading import read_room
 from fitsvc.web.meeting_room.state import KEPT
 from fitsvc.web.minute_form import SentMinutes, write_sent
@@ -49,7 +49,7 @@ def write(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     sent = write_sent(case_id, meeting_id)
     if request.accept_mimetypes.best == "application/json":
         return _told(sent)
-    if sent.conflicts or sent.problems:
+    if sent.conflicts or sent.problems or sent.unsaved:
         return minutes_again(case, meeting_id, sent)
     if sent.refused:
         flash(sent.refused, "warning")
@@ -86,6 +86,10 @@ def change(case_id: UUID, agreement_id: UUID) -> ResponseReturnValue:
     agreement = get_agreement(session(), case_id=case.id, agreement_id=agreement_id)
     if request.form.get("do") == "save":
         return _rewrite(agreement)
+    how = HowItWentForm()
+    if request.form.get("do") == "done" and not how.validate():
+        page = {"case": case_head(case), "back": _back_url(case_id), "what": agreement.what}
+        return form_page("meeting_room/how_it_went.html", how, **page)
     try:
         _act(agreement)
     except Refused as refused:

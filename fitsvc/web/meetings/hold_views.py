@@ -39,7 +39,7 @@ def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     if request.method != "POST":
         return _page(case, meeting, form, {})
     sent = write_sent(case_id, meeting_id)
-    if sent.conflicts:
+    if sent.conflicts or sent.unsaved:
         return minutes_again(case, meeting_id, sent)
     problems = dict(sent.problems)
     if form.validate() and not problems:

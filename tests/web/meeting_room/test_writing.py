@@ -125,6 +125,52 @@ def test_a_held_meeting_is_read_and_not_written(
     assert (told.status_code, told.json["refused"]) == (409, "Mødet er holdt.")
 
 
+def test_what_was_typed_while_somebody_closed_the_meeting_comes_back(
+    client: StaffClient, cast: Cast, room: str, meeting: FollowUpMeeting, session: Session
+) -> None:
+    client.sign_in(cast.caseworker)
+    send(client, room, {"participants": "Ravn og mor\r\nPaula", "participants-version": "0"})
+    session.get_one(FollowUpMeeting, meeting.id).held_on = meeting.planned_on
+    session.commit()
+    fields = {"participants": "Ravn og mor\r\nPaula", "next_reason": "Fordi skolen begynder"}
+    for what in ("minutes", "hold"):
+        page = client.send(path_of(room, what), fields | {"held_on": "16.03.2026"}, page="/account")
+        assert page.status_code == 422
+        assert "Mødet er holdt." in page.text
+        assert "Fordi skolen begynder" in page.text
+        assert 'name="participants"' not in page.text  # that one is kept already
+    assert written(session, cast, meeting, Minute.NEXT_REASON).text == ""
+
+
+def test_words_about_how_it_went_that_cannot_be_taken_come_back(
+    client: StaffClient, cast: Cast, room: str, meeting: FollowUpMeeting, session: Session
+) -> None:
+    client.sign_in(cast.caseworker)
+    client.send(path_of(room, "agreements"), {"what": "Følges ad", "who": "Far"}, page=room)
+    path = re.search(r'action="(/cases/[^"]+/agreements/[^"]+)"', client.get(room).text)
+    assert path
+    words = "Far (010203-1234) gik med hver dag"
+    page = client.send(path.group(1), {"do": "done", "how_it_went": words}, page=room)
+    assert page.status_code == 422
+    assert words in page.text
+    assert "Følges ad" in page.text
+    assert "CPR" in page.text
+    assert (
+        client.send(path.group(1), {"do": "done", "how_it_went": "Far gik med"}, page=room).status_code == 303
+    )
+    assert "Far gik med" in client.get(room).text
+
+
+def test_an_address_with_something_of_its_own_in_it_leads_back_all_the_same(
+    client: StaffClient, cast: Cast, room: str
+) -> None:
+    client.sign_in(cast.practitioner)
+    for what in ("bring", "take-back"):
+        path = path_of(room, f"{what}/{cast.child.id}?case_id=x&_external=1&names=hidden")
+        answer = client.send(path, {"family_chose": "yes"}, page=room)
+        assert (answer.status_code, "names=hidden" in answer.location) == (303, True)
+
+
 def test_agreements_are_made_changed_and_checked_off(client: StaffClient, cast: Cast, room: str) -> None:
     client.sign_in(cast.caseworker)
     fields = {"key": str(uuid4()), "what": "Følges ad i skole", "who": "Far", "by_on": "20.03.2026"}
