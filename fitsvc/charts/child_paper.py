@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from fitsvc.charts.dots import Field, stretches
+
 WIDTH = 690
 LEFT, RIGHT = 86, 652
 TOP, UNDER = 34, 58
@@ -34,7 +36,7 @@ class ChildDot:
 def draw_child_curve(dots: Sequence[ChildDot], *, height: float, title: str, description: str) -> str:
     """The drawing; `title` and `description` are read aloud instead of it. Only presentation attributes."""
     bottom = height - UNDER
-    places = _places(dots, bottom)
+    places = Field(LEFT + 30, RIGHT, TOP, bottom).places(dots)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="child-curve" viewBox="0 0 {WIDTH} {height:g}" '
         f'width="{WIDTH}" height="{height:g}" role="img" aria-labelledby="curve-t curve-d" '
@@ -50,8 +52,7 @@ def draw_child_curve(dots: Sequence[ChildDot], *, height: float, title: str, des
     parts += [
         f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in stretch)}" fill="none" stroke="{LINE}" '
         'stroke-width="4.5" stroke-linejoin="round" stroke-linecap="round"/>'
-        for stretch in _stretches(dots, places)
-        if len(stretch) > 1
+        for stretch in stretches(dots, places)
     ]
     for place, (dot, (x, y)) in enumerate(zip(dots, places, strict=True), start=1):
         is_last = place == len(dots)
@@ -73,24 +74,3 @@ def _face(mouth: str, x: float, y: float, size: float) -> str:
         '<circle cx="17" cy="20" r="2.6" fill="#1a1a1a"/><circle cx="31" cy="20" r="2.6" fill="#1a1a1a"/>'
         f'<path d="{mouth}" fill="none" stroke="#1a1a1a" stroke-width="2.4" stroke-linecap="round"/></g>'
     )
-
-
-def _places(dots: Sequence[ChildDot], bottom: float) -> list[tuple[float, float]]:
-    """The newest stands on the right, where today is."""
-    step = (RIGHT - LEFT - 30) / max(len(dots) - 1, 1)
-    first = RIGHT - step * (len(dots) - 1)
-    return [
-        (first + step * place, bottom - min(max(dot.height, 0.0), 1.0) * (bottom - TOP))
-        for place, dot in enumerate(dots)
-    ]
-
-
-def _stretches(
-    dots: Sequence[ChildDot], places: Sequence[tuple[float, float]]
-) -> list[list[tuple[float, float]]]:
-    found: list[list[tuple[float, float]]] = []
-    for dot, place in zip(dots, places, strict=True):
-        if dot.starts_anew or not found:
-            found.append([])
-        found[-1].append(place)
-    return found

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from fitsvc.charts.dots import Field, stretches
+
 WIDTH, HEIGHT = 328, 246
 LEFT, RIGHT = 58, 306
 TOP, BOTTOM = 44, 194
@@ -38,7 +40,8 @@ class ScaleEnd:
 
 def draw_own_curve(dots: Sequence[OwnDot], *, title: str, high: ScaleEnd, low: ScaleEnd) -> str:
     """The drawing, `title` being its name for who does not see it. Only presentation attributes and classes."""
-    places = _places(dots)
+    field = Field(LEFT, RIGHT, TOP, BOTTOM)
+    places = field.places(dots)
     parts = [
         f'<svg class="own-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{escape(title)}">',
         *(
@@ -50,39 +53,14 @@ def draw_own_curve(dots: Sequence[OwnDot], *, title: str, high: ScaleEnd, low: S
         *(
             f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stretch)}" fill="none" stroke="{LINE}" '
             'stroke-width="3" stroke-linejoin="round" stroke-linecap="round"/>'
-            for stretch in _stretches(dots, places)
-            if len(stretch) > 1
+            for stretch in stretches(dots, places)
         ),
         *(
-            _dot(dot, x, y, _step(dots), left=len(dots) - place)
+            _dot(dot, x, y, field.step(dots), left=len(dots) - place)
             for place, (dot, (x, y)) in enumerate(zip(dots, places, strict=True), start=1)
         ),
     ]
     return "".join([*parts, "</svg>"])
-
-
-def _step(dots: Sequence[OwnDot]) -> float:
-    return (RIGHT - LEFT) / max(len(dots) - 1, 1)
-
-
-def _places(dots: Sequence[OwnDot]) -> list[tuple[float, float]]:
-    """A single dot stands on the right, where today is."""
-    first = RIGHT - _step(dots) * (len(dots) - 1)
-    return [
-        (first + _step(dots) * place, BOTTOM - min(max(dot.height, 0.0), 1.0) * (BOTTOM - TOP))
-        for place, dot in enumerate(dots)
-    ]
-
-
-def _stretches(
-    dots: Sequence[OwnDot], places: Sequence[tuple[float, float]]
-) -> list[list[tuple[float, float]]]:
-    found: list[list[tuple[float, float]]] = []
-    for dot, place in zip(dots, places, strict=True):
-        if dot.starts_anew or not found:
-            found.append([])
-        found[-1].append(place)
-    return found
 
 
 def _end(end: ScaleEnd, y: int) -> str:
