@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from fitsvc.charts.model import ChartLevel, ChartLine, ChartModel, ChartPoint, segments
+from fitsvc.charts.model import ChartLine, ChartModel, ChartPoint, segments
 from fitsvc.charts.palette import style_of
 from fitsvc.domain.alliance import AlliancePromptCode
 from fitsvc.domain.catalogue import Catalogue
@@ -16,6 +16,7 @@ from fitsvc.web.cases.graphs import Graph, graph_of, sample_of
 from fitsvc.web.cases.links import link_if
 from fitsvc.web.cases.series_cards import ANSWER_KINDS, TableRow, rows_of
 from fitsvc.web.curves import Voice, axis_of, curve_of, date_ticks, describe, time_span
+from fitsvc.web.goal_words import goal_key, goal_level, goal_sentences
 from fitsvc.web.signal_words import trajectory_sentences
 from fitsvc.web.templates import day, points
 
@@ -137,24 +138,18 @@ def talks_of(
 def _goal_panel(
     seen: CaseTrajectories, goal: GoalFacts, above: ChartModel | None, rows: list[TableRow]
 ) -> Panel:
-    numbers = {"start": points(goal.start_value), "target": points(goal.target_value)}
-    told = [_("From %(start)s to %(target)s on a line from 0 to 10.", **numbers)]
-    if goal.closed_on is not None:
-        closed = day(goal.closed_on)
-        told.append(
-            _("Reached on %(day)s.", day=closed) if goal.reached else _("Closed on %(day)s.", day=closed)
-        )
-    elif goal.due_on is not None:
-        told.append(_("To be reached by %(day)s.", day=day(goal.due_on)))
     graph = None
     if goal.series:
-        level = ChartLevel(goal.target_value, _("target %(target)s", target=numbers["target"]))
-        key = f"goal-{goal.id.hex[:8]}"
-        model = curve_of(seen, goal.series, key=key, title=goal.text, levels=[level], with_marks=False)
+        model = curve_of(
+            seen,
+            goal.series,
+            key=goal_key(goal),
+            title=goal.text,
+            levels=[goal_level(goal)],
+            with_marks=False,
+        )
         graph = _graph(model, above)
-    else:
-        told.append(_("Nobody has rated this goal yet."))
-    return Panel(f"goal-{goal.id.hex[:8]}", goal.text, graph, tuple(told), rows)
+    return Panel(goal_key(goal), goal.text, graph, goal_sentences(goal), rows)
 
 
 def _external_panel(seen: CaseTrajectories, one: ExternalFacts, above: ChartModel | None) -> Panel:

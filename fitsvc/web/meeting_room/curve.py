@@ -6,16 +6,15 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from fitsvc.charts.model import ChartLevel
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.rater import RaterRole
 from fitsvc.services.case_facts import CaseTrajectories, GoalFacts, SeriesFacts
 from fitsvc.web.curves import Voice, curve_of, describe, line_of, time_span, voices
+from fitsvc.web.goal_words import goal_key, goal_level, goal_sentences
 from fitsvc.web.meeting_room.drawings import Figure, draw, sample_of
 from fitsvc.web.meeting_room.point_cards import PointCard, PointRow, cards_of, rows_of
 from fitsvc.web.meeting_room.rated_series import RatedSeries, areas_of, goal_of, totals_of
 from fitsvc.web.meeting_room.state import GOALS, RoomState
-from fitsvc.web.templates import day, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,29 +184,18 @@ def _in_order(goals: Iterable[GoalFacts]) -> list[GoalFacts]:
 
 def _goal(seen: CaseTrajectories, goal: GoalFacts, catalogue: Catalogue, state: RoomState) -> Drawn:
     """A goal with its lines and its target, and no verdict."""
-    numbers = {"start": points(goal.start_value), "target": points(goal.target_value)}
-    told = [_("From %(start)s to %(target)s on a line from 0 to 10.", **numbers)]
-    if goal.closed_on is not None:
-        closed = day(goal.closed_on)
-        told.append(
-            _("Reached on %(day)s.", day=closed) if goal.reached else _("Closed on %(day)s.", day=closed)
-        )
-    elif goal.due_on is not None:
-        told.append(_("To be reached by %(day)s.", day=day(goal.due_on)))
-    key = f"goal-{goal.id.hex[:8]}"
+    key, told = goal_key(goal), goal_sentences(goal)
     if not goal.series:
-        told.append(_("Nobody has rated this goal yet."))
-        return Figure.without_lines(key, goal.text, tuple(told)), ()
-    level = ChartLevel(goal.target_value, _("target %(target)s", target=numbers["target"]))
+        return Figure.without_lines(key, goal.text, told), ()
     model = curve_of(
         seen,
         goal.series,
         key=key,
         title=goal.text,
-        levels=[level],
+        levels=[goal_level(goal)],
         shown=shown_keys(goal.series, state.shown),
         with_marks=False,
     )
     rated = goal_of(key, goal, catalogue)
     figure = draw(model, rated, is_large=False)
-    return replace(figure, heading=goal.text, sentences=tuple(told)), rated
+    return replace(figure, heading=goal.text, sentences=told), rated
