@@ -23,11 +23,12 @@ from fitsvc.services.administrations import OpenedForm
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.links import MOST_GUESSES
 from fitsvc.services.respondents import get_respondent
-from fitsvc.storage.administrations import get_link_for_update
+from fitsvc.storage.administrations import count_failed_guesses, get_link_for_update
 from fitsvc.storage.cases import find_birth_month, is_practitioner_on
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.point_notes import list_own_notes
 from fitsvc.storage.ratings import list_of_respondent
+from fitsvc.storage.respondents import lock_respondent
 
 PROOF_TIME = timedelta(minutes=30)
 MOST_POINTS = 8
@@ -126,13 +127,16 @@ def open_own_curve(
 ) -> bool:
     """Whether `born`, year and month, is the child's. A wrong guess is counted on the link; five close it for good.
 
+    Guesses on the respondent's other links count too, until those expire: many links are not many more guesses. When
+    that makes five, Refused.
     Of guesses at the same moment each waits for the one before. Right or wrong, one row is written.
     """
     if opened.open_link_id is None or not opened.shows_own_curve:
         return False
+    lock_respondent(session, opened.respondent_id)
     link = get_link_for_update(session, opened.open_link_id)
-    if link.failed_guesses >= MOST_GUESSES:
-        return False
+    if count_failed_guesses(session, opened.respondent_id, now) >= MOST_GUESSES:
+        raise Refused("too_many_guesses")
     month = find_birth_month(session, opened.case_id)
     if born is None or (month.year, month.month) != born:
         link.failed_guesses += 1

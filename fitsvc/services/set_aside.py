@@ -20,13 +20,13 @@ from fitsvc.storage.asked import list_of_administration
 
 
 def reopen_for(session: Session, *, by: Actor, administration: Administration) -> None:
-    """Open an asking that looks open to this actor; nothing happens to one that is, or whose answer they may know of."""
+    """Open an asking that looks open to this actor; to one that is, or whose answer they know of, nothing happens."""
     if is_kept_from(session, by, administration.id):
         set_aside(session, administration)
 
 
 def set_aside(session: Session, administration: Administration) -> None:
-    """Give an answer kept from the meeting an asking of its own, which only the practitioner sees, and open the old one.
+    """Give an answer kept from the meeting an asking that only the practitioner sees, and open the old one.
 
     An asking that was made together with its answer stays as it is: nobody else knows of it.
     """

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    func,
     or_,
     select,
     text,
@@ -170,6 +171,16 @@ def _kept_from(actor: Actor) -> Select[Any]:
 def _made_with_its_answer() -> ColumnElement[bool]:
     """Not asked for beforehand: entered on paper, or set aside (`services.set_aside`)."""
     return Rating.submitted_at <= Administration.created_at
+
+
+def count_failed_guesses(session: Session, respondent_id: UUID, now: datetime) -> int:
+    """Wrong answers on all of a respondent's links that have not expired."""
+    query = (
+        select(func.coalesce(func.sum(Link.failed_guesses), 0))
+        .join(Administration, Administration.id == Link.administration_id)
+        .where(Administration.respondent_id == respondent_id, Link.expires_at > now)
+    )
+    return session.scalar(query) or 0
 
 
 def list_administrations(session: Session, case_id: UUID) -> list[Administration]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
+from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.own_choice import OwnChoice
 from fitsvc.domain.rater import RaterRole
-from fitsvc.domain.rating import Mode, read_form
+from fitsvc.domain.rating import Mode, ReadForm, read_form
 from fitsvc.services.asking import AskedState, list_asked, make_link, resend_link, stop_asking
 from fitsvc.services.closing import close_case
 from fitsvc.services.links import open_link
@@ -48,25 +50,25 @@ class Family:
         self.token = self.make_link(acting(cast.caseworker, build.today - 21 * DAY), self.asked_at)
         session.flush()
 
-    def make_link(self, by: object, now: datetime) -> str:
+    def make_link(self, by: Actor, now: datetime) -> str:
         return make_link(
-            self.session, by=by, now=now, catalogue=self.catalogue, case_id=self.case.id,  # type: ignore[arg-type]
+            self.session, by=by, now=now, catalogue=self.catalogue, case_id=self.case.id,
             respondent_id=self.child.id, instrument_id=FORM, label="", link_days=30,
         )  # fmt: skip
 
-    def answer(self, **choice: bool) -> None:
+    def answer(self, *, withheld: bool = False) -> None:
         now = self.build.now - 20 * DAY
         opened = open_link(self.session, token=self.token, now=now, catalogue=self.catalogue)
         submit_rating(
             self.session, opened=opened, form=self.form(), language="da", mode=Mode.OWN_DEVICE,
-            seconds_used=None, now=now, choice=OwnChoice(**choice),
+            seconds_used=None, now=now, choice=OwnChoice(withheld=withheld),
         )  # fmt: skip
 
-    def form(self):  # type: ignore[no-untyped-def]
+    def form(self) -> ReadForm:
         instrument = self.catalogue.get(FORM)
         return read_form(instrument, instrument.items, {item.id: "4" for item in instrument.items})
 
-    def asked_ids(self):  # type: ignore[no-untyped-def]
+    def asked_ids(self) -> list[UUID]:
         found = list_asked(self.session, by=self.caseworker, respondent=self.child, now=self.build.now)
         return [one.administration_id for one in found]
 
@@ -185,7 +187,7 @@ def test_the_answer_stays_with_the_practitioner_whatever_is_done_to_the_asking(
     for act in acts:
         act(family)
     session.flush()
-    assert [one.withheld for one in list_ratings(session, family.case.id)][0] is True
+    assert list_ratings(session, family.case.id)[0].withheld
     asked = list_asked(session, by=family.practitioner, respondent=family.child, now=build.now)
     assert AskedState.ANSWERED in [one.state for one in asked]
 

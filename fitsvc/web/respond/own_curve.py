@@ -44,8 +44,11 @@ def answer_curve(
     if not offers_curve(opened) or body.problem is not None:
         return _not_here(opened, language)
     if fields["step"] == OPEN:
-        with short_write() as writing:
-            is_known = open_own_curve(writing, opened=opened, born=_born(fields), now=now())
+        try:
+            with short_write() as writing:
+                is_known = open_own_curve(writing, opened=opened, born=_born(fields), now=now())
+        except Refused:
+            return _closed_page(opened, language)
         if is_known:
             return _curve_page(opened, language)
         opened = again()

@@ -92,10 +92,10 @@ def test_later_the_month_of_birth_opens_it(curve: Phone, cast: Cast, session: Se
     assert acts.count(Act.OWN_CURVE_OPENED) == 1
 
 
-def test_five_wrong_guesses_close_it_for_this_link_for_good(
+def test_five_wrong_guesses_close_it_for_this_link_for_good_and_for_others_until_it_expires(
     curve: Phone, cast: Cast, session: Session
 ) -> None:
-    link, other = curve.link(cast.child), curve.link(cast.child)
+    link, other = curve.link(cast.child, days=3), curve.link(cast.child)
     for one in (link, other):
         curve.send(one, youth_form("7"))
     for _guess in range(4):
@@ -106,8 +106,12 @@ def test_five_wrong_guesses_close_it_for_this_link_for_good(
     assert "Kurven er lukket her" in curve.send(link, WRONG).text
     assert not dots(curve.send(link, BORN).text)
     assert "Vil du se din kurve?" not in curve.open(link).text
-    assert dots(curve.send(other, BORN).text)
+    assert "Kurven er lukket her" in curve.send(other, BORN).text
     assert sorted(session.scalars(select(Link.failed_guesses))) == [0, 5]
+    for row in session.scalars(select(Link).where(Link.failed_guesses == 5)):
+        row.created_at, row.expires_at = row.created_at - timedelta(days=9), curve.now - timedelta(minutes=1)
+    session.commit()
+    assert dots(curve.send(other, BORN).text)
 
 
 @pytest.mark.parametrize(
