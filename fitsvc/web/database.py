@@ -98,7 +98,7 @@ def forget_changes() -> None:
 
 
 def keep_changes() -> None:
-    """Keep what this request has written so far, though it will answer with a failure of the server."""
+    """Keep what this request has written so far, though the rest of it may be refused or fail."""
     db.session.commit()
 
 

@@ -18,6 +18,7 @@ from fitsvc.storage.cases import Case
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
 from fitsvc.web.current import actor, now, session, today
+from fitsvc.web.database import keep_changes
 from fitsvc.web.documents.freezing import check_can_freeze, freeze_meeting
 from fitsvc.web.follow_up_words import proposal
 from fitsvc.web.form_pages import UNPROCESSABLE, case_head, form_page, read_case, refusals, to_case
@@ -41,6 +42,8 @@ def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     sent = write_sent(case_id, meeting_id)
     if sent.conflicts or sent.unsaved:
         return minutes_again(case, meeting_id, sent)
+    if sent.written:
+        keep_changes()  # whatever becomes of the rest: the paper may fail to be made
     problems = dict(sent.problems)
     if form.validate() and not problems:
         with refusals(form):

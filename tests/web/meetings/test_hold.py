@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fitsvc.domain.audit import Act
 from fitsvc.domain.meeting import Minute
 from fitsvc.services.meeting_facts import read_meeting_book
+from fitsvc.storage.logs import AuditLog
 from fitsvc.storage.meetings import FollowUpMeeting, list_meetings
 from tests.builders import Builder
 from tests.cast import Cast
@@ -79,6 +82,36 @@ def test_another_day_without_grounds_holds_nothing(
     session.rollback()
     grounds = {"reason_code": "worry", "meeting_reason": "Skolen er bekymret"}
     assert client.send(path, early | grounds).status_code == 303
+
+
+def test_when_its_paper_cannot_be_made_a_meeting_is_not_held_and_its_minutes_are_kept(
+    client: StaffClient,
+    cast: Cast,
+    path: str,
+    session: Session,
+    meeting: FollowUpMeeting,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.sign_in(cast.caseworker)
+
+    def fail(*_args: object, **_named: object) -> None:
+        raise RuntimeError("no paper")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("fitsvc.web.meetings.hold_views.freeze_meeting", fail)
+        client.application.testing = False  # answers as it would to people
+        assert client.send(path, GOING_ON).status_code == 500
+    session.rollback()
+    assert session.get_one(FollowUpMeeting, meeting.id).held_on is None
+    assert [one.id for one in list_meetings(session, cast.case.id)] == [meeting.id]
+    assert session.scalars(select(AuditLog.id).where(AuditLog.act == Act.MEETING_HELD)).all() == []
+    minutes = read_meeting_book(session, case_id=cast.case.id).minutes[meeting.id]
+    assert minutes[Minute.NEXT_REASON].text == GOING_ON["next_reason"]
+    session.rollback()
+    assert client.send(path, GOING_ON).status_code == 303  # and then once more
+    session.rollback()
+    assert len(list_meetings(session, cast.case.id)) == 2
+    session.rollback()
 
 
 def test_ending_ends_the_measure(client: StaffClient, cast: Cast, path: str, session: Session) -> None:
