@@ -43,6 +43,7 @@ from fitsvc.services.follow_up_dates import Standards, chosen_interval
 from fitsvc.services.follow_up_settings import read_follow_up_settings
 from fitsvc.storage.key_figures import (
     DeviationRow,
+    EpisodeKey,
     EpisodeRow,
     MeetingRow,
     count_meetings_with_expectation,
@@ -206,8 +207,8 @@ def _records(
         for one in deviations
         if one.state is DeviationState.APPROVED and one.kind is DeviationKind.LESS_OFTEN
     }
-    held: dict[UUID, list[HeldMeeting]] = defaultdict(list)
-    planned: dict[UUID, MeetingRow] = {}
+    held: dict[EpisodeKey, list[HeldMeeting]] = defaultdict(list)
+    planned: dict[EpisodeKey, MeetingRow] = {}
     for meeting in meetings:
         if meeting.held_on is not None:
             held[meeting.episode_id].append(HeldMeeting(meeting.held_on, meeting.approved_on))

@@ -1,11 +1,11 @@
 """The narrow rows key figures are made of: days and codes of whole units, no words, nobody's answers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, case, exists, func, select, true
+from sqlalchemy import ColumnElement, Date, String, and_, case, exists, func, select, true, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -23,9 +23,12 @@ from fitsvc.storage.organisation import Unit
 from fitsvc.storage.ratings import Rating
 from fitsvc.storage.respondents import Respondent
 
+EpisodeKey = Hashable
+"""An episode's id as the driver gives it: making UUIDs of many thousands takes as long as reading the rows."""
+
 
 class EpisodeRow(NamedTuple):
-    id: UUID
+    id: EpisodeKey
     unit_id: UUID
     measure_type: str
     cadence_standard: str | None
@@ -39,14 +42,14 @@ class EpisodeRow(NamedTuple):
 class MeetingRow(NamedTuple):
     """`approved_on`: the later day a leader approved for it."""
 
-    episode_id: UUID
+    episode_id: EpisodeKey
     planned_on: date
     held_on: date | None
     approved_on: date | None
 
 
 class DeviationRow(NamedTuple):
-    episode_id: UUID
+    episode_id: EpisodeKey
     unit_id: UUID
     kind: DeviationKind
     reason_code: DeviationReason
@@ -67,7 +70,7 @@ def list_figure_units(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
 def list_figure_episodes(session: Session, actor: Actor) -> list[EpisodeRow]:
     rows = session.execute(
         select(
-            Episode.id,
+            type_coerce(Episode.id, String),
             Episode.unit_id,
             Episode.measure_type,
             Episode.cadence_standard,
@@ -92,7 +95,12 @@ def list_figure_meetings(session: Session, actor: Actor) -> list[MeetingRow]:
         )
         .scalar_subquery()
     )
-    columns = (FollowUpMeeting.episode_id, FollowUpMeeting.planned_on, FollowUpMeeting.held_on, approved_on)
+    columns = (
+        type_coerce(FollowUpMeeting.episode_id, String),
+        FollowUpMeeting.planned_on,
+        FollowUpMeeting.held_on,
+        approved_on,
+    )
     rows = session.execute(
         _of_reach(select(*columns), actor, FollowUpMeeting.episode_id)
         .where(FollowUpMeeting.cancelled_at.is_(None))
@@ -104,8 +112,8 @@ def list_figure_meetings(session: Session, actor: Actor) -> list[MeetingRow]:
 def list_figure_deviations(session: Session, actor: Actor) -> list[DeviationRow]:
     """Deviations that were not refused: what was decided in the end."""
     columns = (
-        Deviation.episode_id, Episode.unit_id, Deviation.kind, Deviation.reason_code, Deviation.state,
-        Deviation.asked_at,
+        type_coerce(Deviation.episode_id, String), Episode.unit_id, Deviation.kind, Deviation.reason_code,
+        Deviation.state, Deviation.asked_at,
     )  # fmt: skip
     rows = session.execute(
         _of_reach(select(*columns), actor, Deviation.episode_id).where(
@@ -127,28 +135,28 @@ def count_rated_meetings(
     """By unit and voice, the meetings held since then with a rating from the days before them, or their own day.
 
     Only what everybody at a meeting may know: session forms do not count, nor what was withheld or taken back.
+    The outer joins make SQLite begin with the meetings and look up their ratings; else it begins with all ratings.
     """
     voice = case(*((Respondent.rater_role.in_(of_voice), one.value) for one, of_voice in roles.items()))
+    counts = and_(
+        Rating.case_id == FollowUpMeeting.case_id,
+        Rating.rated_on.between(_DaysBefore(FollowUpMeeting.held_on, days_before), FollowUpMeeting.held_on),
+        Rating.superseded_at.is_(None),
+        Rating.withheld.is_(False),
+        Rating.instrument_id.in_(shared_forms),
+    )
     rows = session.execute(
         _of_reach(
             select(Episode.unit_id, voice, func.count(FollowUpMeeting.id.distinct()))
             .select_from(FollowUpMeeting)
-            .join(Rating, Rating.case_id == FollowUpMeeting.case_id)
-            .join(Respondent, Respondent.id == Rating.respondent_id),
+            .outerjoin(Rating, counts)
+            .outerjoin(
+                Respondent, and_(Respondent.id == Rating.respondent_id, Respondent.withdrawn_at.is_(None))
+            ),
             actor,
             FollowUpMeeting.episode_id,
         )
-        .where(
-            FollowUpMeeting.held_on >= since,
-            FollowUpMeeting.cancelled_at.is_(None),
-            Rating.rated_on.between(
-                _DaysBefore(FollowUpMeeting.held_on, days_before), FollowUpMeeting.held_on
-            ),
-            Rating.superseded_at.is_(None),
-            Rating.withheld.is_(False),
-            Respondent.withdrawn_at.is_(None),
-            Rating.instrument_id.in_(shared_forms),
-        )
+        .where(FollowUpMeeting.held_on >= since, FollowUpMeeting.cancelled_at.is_(None))
         .group_by(Episode.unit_id, voice)
     )
     return {(unit_id, Voice(one)): count for unit_id, one, count in rows if one is not None}
