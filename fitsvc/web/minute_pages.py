@@ -12,9 +12,10 @@ from fitsvc.services.meeting_facts import MinuteFacts
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.cases import Case
 from fitsvc.web.current import session
-from fitsvc.web.form_pages import UNPROCESSABLE, case_head
+from fitsvc.web.form_pages import UNPROCESSABLE
 from fitsvc.web.minute_form import MinuteField, SentMinutes, minute_field, said, sent_version, shown_conflict
 from fitsvc.web.names import Names
+from fitsvc.web.names_on_screen import head_on_screen, names_on_screen, room_as_it_was
 from fitsvc.web.templates import moment
 
 CONFLICT = 409
@@ -33,24 +34,28 @@ def minutes_again(case: Case, meeting_id: UUID, sent: SentMinutes) -> ResponseRe
     """Both texts of each field, and the writer chooses; what could be written has been. Where the meeting was closed
     meanwhile, the texts stand here to be kept elsewhere.
     """
-    names = Names(hidden=False, child=case.display_name)
+    on_screen = names_on_screen(case)
+    names = Names(
+        hidden=False, child=on_screen.child
+    )  # what its writer typed just now comes back as it was typed
     fields = [
         FieldAgain(
             shown_conflict(one, names),
-            said(one.field, one.theirs.text),
-            _by(one.theirs.changed_by_id, moment(one.theirs.changed_at)),
+            on_screen.clean(said(one.field, one.theirs.text)),
+            _by(one.theirs.changed_by_id, moment(one.theirs.changed_at), on_screen),
         )
         for one in sent.conflicts
     ]
     for field, words in (sent.problems | dict.fromkeys(sent.unsaved, sent.refused)).items():
         mine = MinuteFacts(request.form.get(field.value, ""), sent_version(field))
         fields.append(FieldAgain(minute_field(field, mine, names, problem=words), "", ""))
+    where = {"case_id": case.id, "meeting_id": meeting_id} | room_as_it_was(on_screen)
     page = render_template(
         "meetings/minutes_again.html",
-        case=case_head(case),
+        case=head_on_screen(case, on_screen),
         fields=fields,
-        room_url=url_for("meeting_room.show", case_id=case.id, meeting_id=meeting_id, _anchor=_part(fields)),
-        write_url=url_for("meeting_room.write", case_id=case.id, meeting_id=meeting_id),
+        room_url=url_for("meeting_room.show", **where, _anchor=_part(fields)),
+        write_url=url_for("meeting_room.write", **where),
         part=_part(fields),
     )
     return page, CONFLICT if sent.conflicts else UNPROCESSABLE
@@ -62,6 +67,6 @@ def _part(fields: list[FieldAgain]) -> str:
     return "next" if fields[0].field.name in about_next else "decision"
 
 
-def _by(staff_id: UUID, when: str) -> str:
-    staff = session().get(Staff, staff_id)
+def _by(staff_id: UUID, when: str, names: Names) -> str:
+    staff = None if names.hidden else session().get(Staff, staff_id)
     return _("%(name)s, %(moment)s", name=staff.name if staff else _("somebody else"), moment=when)

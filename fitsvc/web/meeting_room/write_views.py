@@ -26,7 +26,7 @@ from fitsvc.services.trajectories import compose
 from fitsvc.storage.minutes import Agreement
 from fitsvc.web.current import actor, catalogue, now, session
 from fitsvc.web.database import forget_changes
-from fitsvc.web.form_pages import UNPROCESSABLE, case_head, form_page, refusals
+from fitsvc.web.form_pages import UNPROCESSABLE, form_page, refusals
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.meeting_room.blueprint import blueprint
 from fitsvc.web.meeting_room.expecting import ExpectationAgain, find_choice, series_about
@@ -35,6 +35,8 @@ from fitsvc.web.meeting_room.reading import read_room
 from fitsvc.web.meeting_room.state import KEPT
 from fitsvc.web.minute_form import SentMinutes, write_sent
 from fitsvc.web.minute_pages import minutes_again
+from fitsvc.web.names import Names
+from fitsvc.web.names_on_screen import head_on_screen, names_on_screen
 
 __all__ = ["blueprint"]
 
@@ -48,7 +50,7 @@ def write(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     get_meeting(session(), case_id=case.id, meeting_id=meeting_id)
     sent = write_sent(case_id, meeting_id)
     if request.accept_mimetypes.best == "application/json":
-        return _told(sent)
+        return _told(sent, names_on_screen(case))
     if sent.conflicts or sent.problems or sent.unsaved:
         return minutes_again(case, meeting_id, sent)
     if sent.refused:
@@ -88,7 +90,9 @@ def change(case_id: UUID, agreement_id: UUID) -> ResponseReturnValue:
         return _rewrite(agreement)
     how = HowItWentForm()
     if request.form.get("do") == "done" and not how.validate():
-        page = {"case": case_head(case), "back": _back_url(case_id), "what": agreement.what}
+        names = names_on_screen(case)
+        what = names.clean(agreement.what)
+        page = {"case": head_on_screen(case, names), "back": _back_url(case_id), "what": what}
         return form_page("meeting_room/how_it_went.html", how, **page)
     try:
         _act(agreement)
@@ -142,7 +146,7 @@ def _expect_again(case_id: UUID, meeting_id: UUID, form: ExpectationForm) -> Res
     return render_template("meeting_room/show.html", room=room), UNPROCESSABLE
 
 
-def _told(sent: SentMinutes) -> ResponseReturnValue:
+def _told(sent: SentMinutes, names: Names) -> ResponseReturnValue:
     """For the script: which version stands now, and both texts where somebody else wrote meanwhile."""
     clock = format_datetime(now(), "HH.mm")
     answer = {
@@ -151,7 +155,7 @@ def _told(sent: SentMinutes) -> ResponseReturnValue:
             for field, row in sent.written.items()
         },
         "conflicts": {
-            one.field.value: {"theirs": one.theirs.text, "version": one.theirs.version}
+            one.field.value: {"theirs": names.clean(one.theirs.text), "version": one.theirs.version}
             for one in sent.conflicts
         },
         "problems": {field.value: words for field, words in sent.problems.items()},
@@ -204,8 +208,12 @@ def _act(agreement: Agreement) -> None:
 
 def _agreement_page(form: AgreementForm, case_id: UUID, back: str, theirs: Agreement | None) -> str:
     case = get_case(session(), by=actor(), case_id=case_id)
+    names = names_on_screen(case)
+    said = {
+        "what": names.clean(theirs.what), "who": names.clean(theirs.who), "by_on": theirs.by_on,
+    } if theirs else None  # fmt: skip
     return render_template(
-        "meeting_room/agreement.html", form=form, case=case_head(case), back=back, theirs=theirs
+        "meeting_room/agreement.html", form=form, case=head_on_screen(case, names), back=back, theirs=said
     )
 
 

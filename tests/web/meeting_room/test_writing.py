@@ -306,3 +306,25 @@ def test_texts_of_another_case_are_out_of_reach(
         path = f"/cases/{cast.case.id}/meetings/{meeting_id}"
         for what in ("minutes", "agreements", "expectations"):
             assert client.send(f"{path}/{what}", {"participants": "x"}, page=room).status_code == 404
+
+
+def test_with_names_hidden_no_question_that_comes_back_shows_one(
+    client: StaffClient, cast: Cast, room: str
+) -> None:
+    """Two texts for one field, an agreement that cannot be taken, and one that was changed meanwhile."""
+    client.sign_in(cast.practitioner)
+    send(client, room, {"participants": "Ravn og Paula", "participants-version": "0"}, headers=JSON)
+    client.sign_in(cast.caseworker)
+    hidden = f"{path_of(room, 'minutes')}?names=hidden"
+    mine = {"participants": "Alle", "participants-version": "0"}
+    told = client.send(hidden, mine, page=room, headers=JSON)
+    page = client.send(hidden, mine, page=room)
+    empty = client.send(f"{path_of(room, 'agreements')}?names=hidden", {"what": ""}, page=room)
+    assert [one.status_code for one in (told, page, empty)] == [409, 409, 422]
+    for one in (told, page, empty):
+        body = CSRF.sub("", one.text)
+        assert "Ravn" not in body
+        assert "Paula" not in body
+        assert cast.case.reference not in body
+    assert "room?names=hidden#" in page.text
+    assert "minutes?names=hidden" in page.text
