@@ -17,10 +17,10 @@ from fitsvc.services.invalid import Invalid, checked_text
 from fitsvc.services.meetings import get_meeting
 from fitsvc.storage.caseload import CaseName
 from fitsvc.storage.cases import Case
-from fitsvc.storage.goal_statuses import find_status, list_awaited_statuses, lock_meeting
+from fitsvc.storage.goal_statuses import find_status, list_awaited_statuses
 from fitsvc.storage.goals import GoalStatus
 from fitsvc.storage.logs import record_act
-from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.meetings import FollowUpMeeting, lock_meeting
 
 STATUS_LENGTH = 400
 """Characters: a few lines, so that all goals fit on the page for the meeting."""
@@ -74,10 +74,10 @@ def write_goal_statuses(
     """
     case = get_case(session, by=by, case_id=case_id)
     meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id)
+    lock_meeting(session, meeting)
     stands_in_the_way = why_not_written(case, meeting)
     if stands_in_the_way is not None:
         raise Refused(stands_in_the_way)
-    lock_meeting(session, meeting.id)
     changed = sum(_write(session, by, now, case, meeting, goal_id, one) for goal_id, one in written.items())
     if changed:
         record_act(

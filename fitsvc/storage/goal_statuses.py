@@ -50,11 +50,6 @@ def find_status(session: Session, meeting_id: UUID, goal_id: UUID) -> GoalStatus
     ).one_or_none()
 
 
-def lock_meeting(session: Session, meeting_id: UUID) -> None:
-    """Let nobody else write for this meeting until the transaction ends (SQLite's write lock does it there)."""
-    session.execute(select(FollowUpMeeting.id).where(FollowUpMeeting.id == meeting_id).with_for_update())
-
-
 def list_awaited_statuses(session: Session, actor: Actor, *, until: date) -> list[StatusRow]:
     """Of the open cases this actor is practitioner on: the meetings still to be held, those gone by too, to `until`."""
     rows = session.execute(

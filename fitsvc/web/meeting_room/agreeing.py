@@ -63,7 +63,7 @@ def agreeing(
             "meeting_room.add_agreement",
             case_id=state.case_id,
             meeting_id=state.meeting_id,
-            **state.query,  # type: ignore[arg-type]
+            **state.query,
         ),
         key=uuid4(),
     )
@@ -97,6 +97,6 @@ def _view(one: AgreementFacts, state: RoomState, names: Names, *, may_change: bo
             case_id=state.case_id,
             agreement_id=one.id,
             meeting=state.meeting_id,
-            **state.query,  # type: ignore[arg-type]
+            **state.query,
         ),
     )

@@ -205,7 +205,7 @@ def _choice_url(state: RoomState, code: str) -> str:
         case_id=state.case_id,
         meeting_id=state.meeting_id,
         _anchor="expect-form",
-        **(state.query | {"expect": code}),  # type: ignore[arg-type]
+        **(state.query | {"expect": code}),
     )
 
 
@@ -235,10 +235,9 @@ def _form(
     instrument = catalogue.get(series.instrument_id, series.instrument_version)
     shown = instrument.language_for(language)
     is_tapped = choice.goal is not None or _is_on_scale(instrument)
-    where = {"case_id": state.case_id, "meeting_id": state.meeting_id}
     measure = series.trajectory.measure
     return TapForm(
-        action=url_for("meeting_room.expect", **where, **state.query),  # type: ignore[arg-type]
+        action=url_for("meeting_room.expect", **state.where, **state.query),
         key=uuid4(),
         chosen=choice.code,
         title=f"{whose_words(choice.kind)}: {about_words(series, catalogue, language, choice.goal)}",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -58,7 +59,7 @@ class RoomPage:
     bringing: tuple[Bringing, ...]
     agenda: tuple[AgendaRow, ...]
     writing: Writing
-    query: dict[str, str | list[str]]
+    query: dict[str, Any]
     back_url: str
     names_url: str
     prepare_url: str | None
@@ -76,7 +77,6 @@ def room_page(
     agenda: tuple[AgendaRow, ...],
     writing: Writing,
 ) -> RoomPage:
-    where = {"case_id": state.case_id, "meeting_id": state.meeting_id}
     return RoomPage(
         case_id=seen.case.id,
         meeting=RoomMeeting(
@@ -103,7 +103,7 @@ def room_page(
         query=state.query,
         back_url=url_for("cases.show", case_id=state.case_id),
         names_url=state.with_names(hidden=not names.hidden).url(),
-        prepare_url=url_for("preparation.show", **where) if may_open("preparation.show") else None,  # type: ignore[arg-type]
+        prepare_url=url_for("preparation.show", **state.where) if may_open("preparation.show") else None,
     )
 
 

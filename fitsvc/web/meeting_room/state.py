@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -27,9 +28,14 @@ class RoomState:
     names_hidden: bool = False
 
     @property
-    def query(self) -> dict[str, str | list[str]]:
+    def where(self) -> dict[str, Any]:
+        """The meeting, as every address about it names it."""
+        return {"case_id": self.case_id, "meeting_id": self.meeting_id}
+
+    @property
+    def query(self) -> dict[str, Any]:
         """The state as arguments of an address: a form's action carries it through a POST and back."""
-        query: dict[str, str | list[str]] = {"shown": list(self.shown) or "none"}
+        query: dict[str, Any] = {"shown": list(self.shown) or "none"}
         if self.view is not None:
             query["view"] = self.view
         if self.names_hidden:
@@ -37,13 +43,7 @@ class RoomState:
         return query
 
     def url(self, anchor: str = "curve") -> str:
-        return url_for(
-            "meeting_room.show",
-            case_id=self.case_id,
-            meeting_id=self.meeting_id,
-            _anchor=anchor,
-            **self.query,  # type: ignore[arg-type]
-        )
+        return url_for("meeting_room.show", **self.where, _anchor=anchor, **self.query)
 
     def viewing(self, view: str | None) -> "RoomState":
         return replace(self, view=view)

@@ -1,5 +1,6 @@
 """The meeting's page, for the wall and for the table. Everybody looks, so it shows what everybody may see."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -50,7 +51,6 @@ def take_back(case_id: UUID, meeting_id: UUID, respondent_id: UUID) -> ResponseR
 
 def _back_to(case_id: UUID, meeting_id: UUID, anchor: str) -> ResponseReturnValue:
     """To the room as it was looked at: the form's address carries what was shown."""
-    shown = {name: values for name, values in request.args.lists() if name in KEPT}
-    where = {"case_id": case_id, "meeting_id": meeting_id}
-    address = url_for("meeting_room.show", **where, _anchor=anchor, **shown)  # type: ignore[arg-type]
+    shown: dict[str, Any] = {name: values for name, values in request.args.lists() if name in KEPT}
+    address = url_for("meeting_room.show", case_id=case_id, meeting_id=meeting_id, _anchor=anchor, **shown)
     return redirect(address, 303)

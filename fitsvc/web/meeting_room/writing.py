@@ -66,7 +66,6 @@ def write_parts(
     planned = tuple(one.planned_on for one in seen.meetings if one.held_on is None and one.id != meeting.id)
     suggested = f"{planned[0]:%d.%m.%Y}" if planned else proposed.typed if proposed else ""
     next_on = written.get(Minute.NEXT_ON)
-    where = {"case_id": state.case_id, "meeting_id": state.meeting_id}
     return Writing(
         is_open=is_open,
         meeting_id=meeting.id,
@@ -87,8 +86,8 @@ def write_parts(
         proposal=proposed,
         planned=planned,
         form=HoldMeetingForm(formdata=None, held_on=seen.today, names_hidden=names.hidden),
-        write_url=url_for("meeting_room.write", **where, **state.query),  # type: ignore[arg-type]
-        hold_url=url_for("meetings.hold", **where),  # type: ignore[arg-type]
+        write_url=url_for("meeting_room.write", **state.where, **state.query),
+        hold_url=url_for("meetings.hold", **state.where),
     )
 
 
