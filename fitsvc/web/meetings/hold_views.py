@@ -21,12 +21,13 @@ from fitsvc.web.current import actor, now, session, today
 from fitsvc.web.database import keep_changes
 from fitsvc.web.documents.freezing import check_can_freeze, freeze_meeting
 from fitsvc.web.follow_up_words import proposal
-from fitsvc.web.form_pages import UNPROCESSABLE, case_head, form_page, read_case, refusals, to_case
+from fitsvc.web.form_pages import UNPROCESSABLE, form_page, read_case, refusals, to_case
 from fitsvc.web.hold_form import HoldMeetingForm
 from fitsvc.web.meetings.views import blueprint
-from fitsvc.web.minute_form import LACKING, minute_fields, sent_fields, write_sent
+from fitsvc.web.minute_form import LACKING, MinuteField, minute_fields, sent_fields, write_sent
 from fitsvc.web.minute_pages import minutes_again
 from fitsvc.web.names import Names
+from fitsvc.web.names_on_screen import head_on_screen, names_on_screen
 
 __all__ = ["blueprint"]
 
@@ -118,18 +119,24 @@ def _page(
     proposed = propose_after(session(), standards=all_standards(session()), meeting=meeting, held_on=held_on)
     book = read_meeting_book(session(), case_id=case.id)
     words = proposal(proposed)
-    fields = minute_fields(
-        book.minutes.get(meeting.id, {}),
-        Names(hidden=False, child=case.display_name),
-        suggested={Minute.NEXT_ON: words.typed},
-        problems=problems,
-        sent=sent_fields() if request.method == "POST" else None,
-    )
+    on_screen = names_on_screen(case)
+
+    def fields_with(names: Names) -> dict[str, MinuteField]:
+        return minute_fields(
+            book.minutes.get(meeting.id, {}),
+            names,
+            suggested={Minute.NEXT_ON: words.typed},
+            problems=problems,
+            sent=sent_fields() if request.method == "POST" else None,
+        )
+
+    as_typed = fields_with(Names(hidden=False, child=on_screen.child))
+    fields = fields_with(on_screen) | {field.value: as_typed[field.value] for field in problems}
     page = make_response(
         form_page(
             "meetings/hold.html",
             form,
-            case=case_head(case),
+            case=head_on_screen(case, on_screen),
             meeting=meeting.id,
             planned_on=meeting.planned_on,
             is_over=is_over,

@@ -328,3 +328,16 @@ def test_with_names_hidden_no_question_that_comes_back_shows_one(
         assert cast.case.reference not in body
     assert "room?names=hidden#" in page.text
     assert "minutes?names=hidden" in page.text
+
+
+def test_a_meeting_that_cannot_be_closed_yet_keeps_names_hidden(
+    client: StaffClient, cast: Cast, room: str
+) -> None:
+    client.sign_in(cast.caseworker)
+    send(client, room, {"participants": "Ravn og Paula", "participants-version": "0"}, headers=JSON)
+    page = client.send(path_of(room, "hold"), {"names_hidden": "y", "held_on": "16.03.2026"}, page=room)
+    assert page.status_code == 422
+    body = CSRF.sub("", page.text)
+    assert "Ravn" not in body
+    assert "Paula" not in body
+    assert cast.case.reference not in body
