@@ -26,14 +26,14 @@ from fitsvc.web.calendar.views import blueprint as calendar
 from fitsvc.web.care_sessions.views import blueprint as care_sessions
 from fitsvc.web.caseload.views import blueprint as caseload
 from fitsvc.web.cases.views import blueprint as cases
-from fitsvc.web.ending.views import blueprint as ending
 from fitsvc.web.deviations.views import blueprint as deviations
+from fitsvc.web.ending.views import blueprint as ending
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
 from fitsvc.web.figures.views import blueprint as figures
+from fitsvc.web.follow_up_settings.views import blueprint as follow_up_settings
 from fitsvc.web.frozen.views import blueprint as frozen
 from fitsvc.web.goal_statuses.views import blueprint as goal_statuses
-from fitsvc.web.follow_up_settings.views import blueprint as follow_up_settings
 from fitsvc.web.handed_over.views import blueprint as handed_over
 from fitsvc.web.meeting_asking.views import blueprint as meeting_asking
 from fitsvc.web.meeting_room.views import blueprint as meeting_room

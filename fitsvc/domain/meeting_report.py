@@ -184,8 +184,8 @@ def fit_to_page(
     """Leave lines out in the fixed order until every page holds its own; every line left out is counted.
 
     At most three questions are ever shown. Each section of a page that is too long first gives down to a comfortable
-    number, in the order of `Section`; if that is not enough, each gives down to its last line in the same order, those of
-    page two in two steps.
+    number, in the order of `Section`; if that is not enough, each gives down to its last line in the same order,
+    those of page two in two steps.
     """
     while len(report.questions.lines) > MOST_QUESTIONS:
         report = _shorten(report, Section.QUESTIONS)

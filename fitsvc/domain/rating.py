@@ -133,7 +133,7 @@ def _read_answer(instrument: Instrument, item: Item, sent: str) -> Answer | Prob
 
 
 def tidy_text(comment: str) -> str:
-    """Own words with one kind of line break, and none of the control characters that a database or a page cannot hold."""
+    """Own words with one kind of line break, without the control characters no database or page can hold."""
     lines = comment.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in lines if sign in "\n\t" or category(sign) not in ("Cc", "Cs")).strip()
 

@@ -168,4 +168,4 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[DeviationR
         .where(*conditions)
         .order_by(Deviation.asked_at, Deviation.id)
     )
-    return [DeviationRow(CaseName(*row[:3]), *row[3:]) for row in rows]
+    return [DeviationRow(CaseName(*row[:3]), *row[3:]) for row in map(tuple, rows)]

@@ -64,7 +64,7 @@ def list_follow_ups(
         )
         .order_by(Episode.started_on, Episode.id)
     )
-    return [FollowUpRow(CaseName(*row[:3]), *row[3:]) for row in rows]
+    return [FollowUpRow(CaseName(*row[:3]), *row[3:]) for row in map(tuple, rows)]
 
 
 def list_approved_days(session: Session, episode_ids: Collection[UUID] | None) -> set[tuple[UUID, date]]:

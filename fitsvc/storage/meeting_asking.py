@@ -125,7 +125,10 @@ def list_latest_ratings(
 def list_open_askings(
     session: Session, actor: Actor, case_ids: Collection[UUID], forms: Collection[str], now: datetime
 ) -> list[OpenAsking]:
-    """What is asked and, as far as this actor is to know, not answered, each with its link that works; forms given in a session belong to the session."""
+    """What is asked and, as far as this actor is to know, not answered, each with its link that works.
+
+    Forms given in a session belong to the session.
+    """
     works = (
         (Link.administration_id == Administration.id) & Link.cancelled_at.is_(None) & (Link.expires_at > now)
     )

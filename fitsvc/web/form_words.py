@@ -28,7 +28,9 @@ REFUSALS = {
     "no_episode": _l("No measure is running. Start one first."),
     # meetings
     "choice_required": _l("The cadence gives no date here. Choose a date, or a rhythm for this case."),
-    "before_start": _l("The investigation cannot end before the measure starts. Leave it empty if it has ended."),
+    "before_start": _l(
+        "The investigation cannot end before the measure starts. Leave it empty if it has ended."
+    ),
     "no_legal_limit": _l("The law sets no limit for this type of measure, so leave this empty."),
     "after_legal_limit": _l("The law wants the first follow-up earlier. Choose a date up to the limit."),
     "meeting_there_already": _l("There is a meeting planned on that day already."),

@@ -119,7 +119,9 @@ def fill(engine: Engine, data: Data) -> Data:
                 target = as_it_was(connection, name)
                 stored[name] = [{one.name: row[one.name] for one in target.c} for row in rows]
                 gone = gone_columns(connection, name)
-                everything = table(name, *(column(one.name, one.type) for one in target.c), *map(column, gone))
+                everything = table(
+                    name, *(column(one.name, one.type) for one in target.c), *map(column, gone)
+                )
                 connection.execute(everything.insert(), [row | gone for row in stored[name]])
     return stored
 

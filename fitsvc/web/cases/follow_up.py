@@ -53,7 +53,9 @@ def notes_of(seen: CaseTrajectories, beside: CaseFollowUp) -> list[FollowUpNote]
             found.append(FollowUpNote("info", page.state + ".", sentence(row), url, _("Answer")))
         else:
             text = sentence(row) + " " + _("The leader's answer: %(answer)s", answer=row.answer)
-            found.append(FollowUpNote("warning", page.state + ".", text, page.move_url, _("Move the meeting")))
+            found.append(
+                FollowUpNote("warning", page.state + ".", text, page.move_url, _("Move the meeting"))
+            )
     found += [
         FollowUpNote("info", "", called_words(call))
         for meeting_id, call in beside.calls.items()
