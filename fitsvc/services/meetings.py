@@ -125,6 +125,8 @@ def move_meeting(
     meeting = get_meeting(session, case_id=case.id, meeting_id=meeting_id)
     lock_meeting(session, meeting)
     _to_be_held(meeting)
+    if case.closed_on is not None:
+        raise Refused("case_closed")
     stands = (meeting.planned_on, meeting.planned_at)
     if stands == (planned_on, planned_at):
         return meeting

@@ -12,6 +12,7 @@ from fitsvc.services.case_access import get_case
 from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import LONG_TEXT, LONGEST_LOOK_AHEAD, Invalid, checked_day, checked_text
 from fitsvc.services.meetings import get_meeting
+from fitsvc.storage.cases import Case
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting, lock_meeting
 from fitsvc.storage.minutes import MinuteText, find_minute
@@ -85,7 +86,7 @@ def lock_open_meeting(
 ) -> FollowUpMeeting:
     """The case's meeting, locked until the request is done, so that two who write at once come one after the other.
 
-    Refused when it was cancelled, or is held and its record rests.
+    Refused when it was cancelled, when it is held or its case is closed and the record rests.
     """
     meeting = get_meeting(session, case_id=case_id, meeting_id=meeting_id)
     lock_meeting(session, meeting)
@@ -93,6 +94,9 @@ def lock_open_meeting(
         raise Refused("meeting_cancelled")
     if meeting.held_on is not None and field not in WRITTEN_AFTERWARDS:
         raise Refused("meeting_held")
+    case = session.get_one(Case, case_id)
+    if case.closed_on is not None and field not in WRITTEN_AFTERWARDS:
+        raise Refused("case_closed")
     return meeting
 
 
