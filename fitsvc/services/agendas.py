@@ -29,8 +29,7 @@ from fitsvc.services.case_facts import CaseTrajectories, MeetingFacts
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound
 from fitsvc.services.expectations import look_back
-from fitsvc.services.meeting_facts import MeetingBook, WishFacts, read_meeting_book
-from fitsvc.services.meeting_outcomes import last_held
+from fitsvc.services.meeting_facts import MeetingBook, WishFacts, last_held, read_meeting_book
 from fitsvc.services.raters import Raters, discrepancy_questions, missing_voices, name_raters
 from fitsvc.storage.agendas import AgendaEntry, list_agenda_entries
 from fitsvc.storage.cases import is_practitioner_on

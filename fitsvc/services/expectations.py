@@ -13,6 +13,7 @@ from fitsvc.services.case_access import get_case
 from fitsvc.services.case_facts import CaseTrajectories, ExpectationFacts, GoalFacts, SeriesFacts
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.invalid import LONGEST_LOOK_AHEAD, Invalid, checked_day, checked_number
+from fitsvc.services.meeting_facts import last_held
 from fitsvc.services.meetings import get_meeting
 from fitsvc.storage.expectations import AgreedExpectation, ExpectationKind, list_expectations
 from fitsvc.storage.logs import record_act
@@ -116,14 +117,16 @@ def look_back(seen: CaseTrajectories, meeting_id: UUID | None = None) -> tuple[L
     """What was expected until now, for the meeting with this id (or for today): the shared one first, then in the order
     of voices, totals before areas before goals.
 
-    Of each place the newest one not set at this very meeting; and none whose day had come by the last meeting held,
-    which looked at it.
+    Of each place the newest one not set at this very meeting or later; and none whose day had come by the last meeting
+    held before, which looked at it.
     """
-    last = max((one.held_on for one in seen.meetings if one.held_on and one.id != meeting_id), default=None)
+    this = next((one for one in seen.meetings if one.id == meeting_id), None)
+    not_before = {one.id for one in seen.meetings if this is not None and (one == this or one.on > this.on)}
+    last = last_held(seen.meetings, this)
     found: dict[tuple[object, ...], LookedBack] = {}
     for series, goal in _with_goals(seen):
         for one in series.expectations:
-            if (meeting_id is not None and one.meeting_id == meeting_id) or (last and one.line.due <= last):
+            if one.meeting_id in not_before or (last is not None and one.line.due <= last.on):
                 continue
             place = (
                 (one.kind,)

@@ -1,7 +1,7 @@
 """What a case's meetings have written down, as plain facts: minutes, agreements, statuses, wishes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.meeting import Minute, Visibility
+from fitsvc.services.case_facts import MeetingFacts
 from fitsvc.storage.agendas import list_wishes
 from fitsvc.storage.goals import list_goal_statuses
 from fitsvc.storage.minutes import list_agreements, list_brought_sessions, list_minutes
@@ -120,3 +121,10 @@ def read_meeting_book(session: Session, *, case_id: UUID, for_practitioner: bool
         ),
         brought={meeting: frozenset(who) for meeting, who in brought.items()},
     )
+
+
+def last_held(meetings: Iterable[MeetingFacts], this: MeetingFacts | None) -> MeetingFacts | None:
+    """The newest meeting held before this one."""
+    held = [one for one in meetings if one.held_on is not None and one != this]
+    before = [one for one in held if this is None or this.held_on is None or one.on <= this.on]
+    return max(before, key=lambda one: one.on, default=None)

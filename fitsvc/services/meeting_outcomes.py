@@ -1,6 +1,6 @@
 """What follows from one meeting to the next: what was agreed and expected, how it went, what was decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from fitsvc.domain.meeting import ChildHeard, Decision, Minute
@@ -13,13 +13,6 @@ from fitsvc.storage.expectations import ExpectationKind
 
 Expected = tuple[SeriesFacts, ExpectationFacts, str]
 """An expectation, the series it is of, and the goal's text when it is of a goal."""
-
-
-def last_held(meetings: Iterable[MeetingFacts], this: MeetingFacts | None) -> MeetingFacts | None:
-    """The newest meeting held before this one."""
-    held = [one for one in meetings if one.held_on is not None and one != this]
-    before = [one for one in held if this is None or this.held_on is None or one.on <= this.on]
-    return max(before, key=lambda one: one.on, default=None)
 
 
 def expectations_looked_back(

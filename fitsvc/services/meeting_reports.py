@@ -26,14 +26,13 @@ from fitsvc.services.case_facts import (
     SeriesFacts,
 )
 from fitsvc.services.errors import NotFound
-from fitsvc.services.meeting_facts import MeetingBook, read_meeting_book
+from fitsvc.services.meeting_facts import MeetingBook, last_held, read_meeting_book
 from fitsvc.services.meeting_outcomes import (
     agreements_before,
     agreements_of,
     decided_at,
     expectations_looked_back,
     expectations_of,
-    last_held,
 )
 from fitsvc.services.raters import Raters, discrepancy_questions, missing_voices, name_raters
 from fitsvc.services.trajectories import compose

@@ -150,3 +150,8 @@ def test_the_next_meeting_looks_back_once_and_never_at_its_own(
     second.held_on = DUE
     third = build.meeting(rated.episode, DUE + timedelta(days=42))
     assert looked_back(third.id, later) == []  # the second meeting looked at it
+    third.held_on = third.planned_on
+    much_later = later + timedelta(days=42)
+    assert looked_back(second.id, much_later) == [
+        (6.0, 5.0, Outcome.MAY_BE_CHANCE)
+    ]  # a look at an earlier meeting
