@@ -1,7 +1,7 @@
 """Follow-up against its clock: deviations from the cadence, who must approve them, and how late a follow-up is."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from fitsvc.domain.cadence import (
@@ -125,11 +125,6 @@ class FollowUpClock:
     def days_past_limit(self, today: date) -> int:
         """Days since the law's limit passed without a meeting; 0 while it has not, or where there is none."""
         return _days_after(self.statutory_limit, today)
-
-
-def asking_starts(planned_on: date, days_before: int) -> date:
-    """The day from which ratings and status texts for a meeting are asked for."""
-    return planned_on - timedelta(days=days_before)
 
 
 def _days_after(limit: date | None, today: date) -> int:

@@ -77,9 +77,6 @@ class MeetingAsking:
     voices: tuple[AskedVoiceOfMeeting, ...]
     is_closed: bool
 
-    def of_state(self, *states: AskState) -> tuple[AskedVoiceOfMeeting, ...]:
-        return tuple(one for one in self.voices if one.state in states)
-
 
 @dataclass(frozen=True, slots=True)
 class MadeLink:

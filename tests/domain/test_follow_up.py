@@ -12,7 +12,6 @@ from fitsvc.domain.follow_up import (
     DeviationKind,
     DeviationState,
     FollowUpClock,
-    asking_starts,
     judge_rhythm,
     state_at_first,
 )
@@ -119,7 +118,3 @@ def test_a_first_follow_up_both_have_at_an_investigations_end_is_no_deviation() 
     law, start, slow = STANDARDS["barnets-lov-95"], date(2026, 3, 16), weeks(6)
     ends = date(2026, 4, 1)
     assert judge_rhythm(law, T.PREVENTIVE, start, slow, is_working_day, investigation_ends=ends) is None
-
-
-def test_ratings_are_asked_for_backwards_from_the_meeting() -> None:
-    assert asking_starts(date(2026, 3, 5), 10) == date(2026, 2, 23)
