@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import Engine, event, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -170,14 +170,14 @@ def test_with_the_token_of_an_old_sign_in_what_was_written_can_be_sent_again(
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("form", FORMS)
 def test_signed_out_or_shut_out_nothing_is_stored_and_nothing_lost(
-    client: StaffClient, cast: Cast, forms: dict[str, Sent], session: Session, stored: Stored, form: str
+    client: StaffClient, cast: Cast, forms: dict[str, Sent], engine: Engine, stored: Stored, form: str
 ) -> None:
     sent = forms[form]
     fields = sent.fields | sent.buttons
     client.sign_in(cast.staff[sent.who])
     good = token(client)
     cast.staff[sent.who].active = False
-    with session.get_bind().begin() as connection:  # type: ignore[union-attr]
+    with engine.begin() as connection:
         connection.execute(update(Staff).where(Staff.id == cast.staff[sent.who].id).values(active=False))
     for who in (client, StaffClient(client.application)):
         answer = who.post(sent.path, data={"csrf_token": good} | fields)
@@ -210,7 +210,7 @@ def test_what_comes_too_late_is_told_so_and_comes_back(
     cast: Cast,
     meeting: FollowUpMeeting,
     forms: dict[str, Sent],
-    session: Session,
+    engine: Engine,
     stored: Stored,
     state: str,
 ) -> None:
@@ -223,7 +223,7 @@ def test_what_comes_too_late_is_told_so_and_comes_back(
         .values(cancelled_at=meeting.created_at),
         "closed": update(Case).values(closed_on=meeting.planned_on),
     }[state]
-    with session.get_bind().begin() as connection:  # type: ignore[union-attr]
+    with engine.begin() as connection:
         connection.execute(late)
     wrong = []
     for form in REFUSED[state]:
