@@ -1,8 +1,10 @@
 """Freezing a meeting: both papers made from what the meeting saw and decided, and stored as they are."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import current_app, render_template
@@ -34,6 +36,33 @@ _TEMPLATES = {FrozenKind.REPORT: "report/show.html", FrozenKind.CHILD: "report/c
 
 
 @dataclass(frozen=True, slots=True)
+class _Page:
+    """What a PDF is made of: the same page gives the same bytes."""
+
+    html: str
+    snapshot: Snapshot
+
+    def make(self) -> bytes:
+        return make_pdf(self.html, static_url_path=current_app.static_url_path or "", snapshot=self.snapshot)
+
+
+Made = Mapping[_Page, bytes]
+"""PDFs made ahead, by their pages."""
+NOTHING_MADE: Made = MappingProxyType({})
+
+
+class NotMadeYet(Exception):
+    """Pages still to be made into PDFs, which takes longer than others should wait for a transaction that writes."""
+
+    def __init__(self, pages: Sequence[_Page]) -> None:
+        super().__init__(len(pages))
+        self._pages = pages
+
+    def make(self) -> Made:
+        return {page: page.make() for page in self._pages}
+
+
+@dataclass(frozen=True, slots=True)
 class _Freezing:
     composed: ComposedReport
     now: datetime
@@ -59,11 +88,15 @@ def freeze_meeting(
     meeting_id: UUID,
     names_hidden: bool,
     language: str,
+    made: Made | None = NOTHING_MADE,
 ) -> None:
     """Store the report and the child's page of a meeting that has just been noted as held, in its transaction.
 
     A meeting that is frozen already stays as it is. Raises NoPdf where this server cannot make the files; the caller
     lets it pass, so that nothing of the request is kept (see `web.frozen`).
+
+    `made` None: the pages are written but raised as NotMadeYet. The caller rolls back, makes them without holding up
+    anybody, and does everything again with what was made; only a page that has changed meanwhile is made in here.
     """
     if is_frozen(session, meeting_id=meeting_id):
         return
@@ -80,18 +113,23 @@ def freeze_meeting(
         meeting_id=meeting_id,
         hide=hide if names_hidden else None,
     )
-    made = _Freezing(composed, now, language, names_hidden)
+    freezing = _Freezing(composed, now, language, names_hidden)
+    pages = {kind: _page(freezing, kind) for kind in FrozenKind}
+    if made is None:
+        raise NotMadeYet(list(pages.values()))
     freeze_reports(
         session,
         by=by,
         now=now,
         case_id=case_id,
         meeting_id=meeting_id,
-        documents=[_document(made, kind) for kind in FrozenKind],
+        documents=[
+            _document(freezing, kind, page, made.get(page) or page.make()) for kind, page in pages.items()
+        ],
     )
 
 
-def _document(made: _Freezing, kind: FrozenKind) -> Document:
+def _page(made: _Freezing, kind: FrozenKind) -> _Page:
     is_report = kind is FrozenKind.REPORT
     with force_locale(made.language):
         page = (
@@ -110,14 +148,17 @@ def _document(made: _Freezing, kind: FrozenKind) -> Document:
             hidden=made.names_hidden,
             fingerprint=sha256(snapshot).hexdigest()[:FINGERPRINT],
         )
-        attached = Snapshot(snapshot, _("The data this page shows"), made.now)
-    pdf = make_pdf(html, static_url_path=current_app.static_url_path or "", snapshot=attached)
+        return _Page(html, Snapshot(snapshot, _("The data this page shows"), made.now))
+
+
+def _document(made: _Freezing, kind: FrozenKind, page: _Page, pdf: bytes) -> Document:
+    is_report = kind is FrozenKind.REPORT
     return Document(
         kind=kind,
         language=made.language,
         names_hidden=made.names_hidden,
         pdf=pdf,
-        snapshot=snapshot,
+        snapshot=page.snapshot.content,
         summary=_summary(made) if is_report else "",
         software_version=__version__,
         rules_version=RULES_VERSION,

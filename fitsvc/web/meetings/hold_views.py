@@ -18,8 +18,8 @@ from fitsvc.storage.cases import Case
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
 from fitsvc.web.current import actor, now, session, today
-from fitsvc.web.database import keep_changes
-from fitsvc.web.documents.freezing import check_can_freeze, freeze_meeting
+from fitsvc.web.database import forget_changes, keep_changes
+from fitsvc.web.documents.freezing import Made, NotMadeYet, check_can_freeze, freeze_meeting
 from fitsvc.web.follow_up_words import proposal
 from fitsvc.web.form_pages import UNPROCESSABLE, form_page, read_case, refusals, to_case
 from fitsvc.web.hold_form import HoldMeetingForm
@@ -34,7 +34,18 @@ __all__ = ["blueprint"]
 
 @blueprint.route("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/hold", methods=["GET", "POST"])
 def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
-    """What the meeting wrote, the day it was held and what follows, in one act; kindly, when something is missing."""
+    """What the meeting wrote, the day it was held and what follows, in one act; kindly, when something is missing.
+
+    Its PDFs are made between two tries at holding it, the first undone, so that no answer waits for the database.
+    """
+    try:
+        return _hold(case_id, meeting_id, made=None)
+    except NotMadeYet as papers:
+        forget_changes()
+        return _hold(case_id, meeting_id, made=papers.make())
+
+
+def _hold(case_id: UUID, meeting_id: UUID, *, made: Made | None) -> ResponseReturnValue:
     case = read_case(case_id)
     meeting = get_meeting(session(), case_id=case.id, meeting_id=meeting_id)
     form = HoldMeetingForm(held_on=min(meeting.planned_on, today()))
@@ -49,13 +60,13 @@ def hold(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     if form.validate() and not problems:
         with refusals(form):
             try:
-                return _onwards(_conclude(form, case_id, meeting_id))
+                return _onwards(_conclude(form, case_id, meeting_id, made))
             except NotReady as missing:  # what was written stays written
                 problems = {LACKING[one][0]: str(LACKING[one][1]) for one in missing.lacking}
     return _page(case, meeting, form, problems)
 
 
-def _conclude(form: HoldMeetingForm, case_id: UUID, meeting_id: UUID) -> Concluded:
+def _conclude(form: HoldMeetingForm, case_id: UUID, meeting_id: UUID, made: Made | None) -> Concluded:
     """Held, planned or ended, and its paper kept: one transaction, so that none of it is there without the rest."""
     if get_meeting(session(), case_id=case_id, meeting_id=meeting_id).held_on is None:
         check_can_freeze()
@@ -77,6 +88,7 @@ def _conclude(form: HoldMeetingForm, case_id: UUID, meeting_id: UUID) -> Conclud
             meeting_id=meeting_id,
             names_hidden=form.names_hidden.data,
             language=get_locale().language,
+            made=made,
         )
     return concluded
 
