@@ -20,6 +20,7 @@ from fitsvc.domain.signal import SignalCode
 from fitsvc.services.ratings import rescore_series
 from fitsvc.services.withdrawal import withdraw
 from fitsvc.storage.administrations import Administration, AdministrationState, Link
+from fitsvc.storage.expectations import AgreedExpectation, ExpectationKind
 from fitsvc.storage.point_notes import PointNote
 from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import Respondent
@@ -95,7 +96,9 @@ def differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
 
 
 def answer(build: Builder, child: Respondent, worker_id: UUID, **columns: Any) -> None:
-    """Scores falling far below the expected course, words, a note for the meeting, a next step on the signal."""
+    """Scores falling far below the expected course, words, a note for the meeting, a next step on the signal, and an
+    expectation that starts at the last score.
+    """
     on = build.today
     build.rating(child, 9, on - 70 * DAY, **columns)
     for days, value in ((30, 1), (16, 1), (2, 0)):
@@ -123,6 +126,19 @@ def answer(build: Builder, child: Respondent, worker_id: UUID, **columns: Any) -
                 next_step=SECRET,
                 taken_on=on,
                 taken_by_id=worker_id,
+                created_at=build.now,
+            ),
+            AgreedExpectation(
+                case_id=child.case_id,
+                respondent_id=child.id,
+                instrument_id=rating.instrument_id,
+                instrument_version=rating.instrument_version,
+                kind=ExpectationKind.SHARED,
+                start_on=rating.rated_on,
+                start_score=0.0,
+                due_on=on + 40 * DAY,
+                score=6.5,
+                set_by_id=worker_id,
                 created_at=build.now,
             ),
         ]
