@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from fitsvc.domain.agenda import Question
 from fitsvc.domain.instrument import Assumptions
@@ -21,6 +22,7 @@ from fitsvc.domain.report_lines import (
     Decided,
     GoalLine,
     HeldLine,
+    Line,
     MissingLine,
     Shown,
     VoiceLine,
@@ -121,8 +123,8 @@ class MeetingReport:
     agreed: Shown[AgreedLine] = field(default_factory=Shown)
     new_agreements: Shown[AgreementLine] = field(default_factory=Shown)
 
-    def section(self, section: Section) -> "Shown[object]":
-        shown: Shown[object] = getattr(self, section.value)
+    def section(self, section: Section) -> Shown[Line]:
+        shown: Shown[Line] = getattr(self, section.value)
         return shown
 
     @property
@@ -159,7 +161,7 @@ class MeetingReport:
         if not shown.lines:
             return 0.0
         heading = 0.0 if section is Section.VOICES else _HEADING
-        lines = sum(one.height for one in shown.lines)  # type: ignore[attr-defined]
+        lines = sum(one.height for one in shown.lines)
         return heading + lines + (1.0 if shown.left_out else 0.0)
 
 
@@ -212,8 +214,8 @@ def _fit(
 
 
 def _shorten(report: MeetingReport, section: Section) -> MeetingReport:
-    changes = {section.value: report.section(section).without_last()}
-    return replace(report, **changes)  # type: ignore[arg-type]
+    changes: dict[str, Any] = {section.value: report.section(section).without_last()}
+    return replace(report, **changes)
 
 
 def _group(role: RaterRole) -> int:

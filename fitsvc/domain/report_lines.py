@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from fitsvc.domain.expectation import ExpectedAndActual
 from fitsvc.domain.meeting import ChildHeard, Decision
@@ -19,6 +19,13 @@ LONGEST_MINUTE = 480
 """Characters of one field of the minutes on paper; the plain-text summary has all of it."""
 
 T = TypeVar("T")
+
+
+class Line(Protocol):
+    """`height` in printed lines of running text."""
+
+    @property
+    def height(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """An agreed expectation in words, and how it went: numbers first, and a verdict only where the noise is known."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -29,13 +30,10 @@ class ExpectationLookedBack:
 
 
 def looked_back(
-    seen: CaseTrajectories, catalogue: Catalogue, language: str, *, meeting_id: object = None
+    seen: CaseTrajectories, catalogue: Catalogue, language: str, *, meeting_id: UUID | None = None
 ) -> tuple[ExpectationLookedBack, ...]:
     """What was expected until this meeting, against what came. `meeting_id`: its own expectations are not looked at."""
-    return tuple(
-        _in_words(one, catalogue, language)
-        for one in look_back(seen, meeting_id)  # type: ignore[arg-type]
-    )
+    return tuple(_in_words(one, catalogue, language) for one in look_back(seen, meeting_id))
 
 
 def whose_words(kind: ExpectationKind) -> str:

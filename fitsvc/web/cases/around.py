@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from fitsvc.domain.agenda import MOST_QUESTIONS
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.law import MeasureType
 from fitsvc.services.case_facts import (
@@ -24,8 +25,6 @@ from fitsvc.web.follow_up_words import clock_words
 from fitsvc.web.staff_words import TEAM_PARTS
 from fitsvc.web.templates import IN_SENTENCE, day, points
 from fitsvc.web.words import MEASURE_TYPES, RHYTHMS
-
-MOST_QUESTIONS = 4
 
 EVENT_KINDS = {
     EventKind.SCHOOL: lambda: _("School"),
