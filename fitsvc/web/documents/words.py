@@ -11,6 +11,8 @@ from fitsvc.web.words import RATER_ROLES, rater_name
 
 TEENAGER_FROM = 13
 BRIEF_ROOM = 26
+SETTING_ROOM = 24
+SHORTEST_SETTING = 11
 LONGEST_LOSS = 15
 """Characters. A cut between words that would lose more is made within the word: Danish words are long."""
 
@@ -45,7 +47,9 @@ def rater_in_brief(rater: Rater) -> str:
     role = str(RATER_ROLES[rater.role])
     if rater.number:
         return f"{role} {rater.number}"
-    return role if rater.is_only else cut(rater_words(rater), BRIEF_ROOM)
+    if rater.is_only or not rater.setting:
+        return role
+    return f"{role} ({_without_middle(rater.setting, max(BRIEF_ROOM - len(role) - 3, SHORTEST_SETTING))})"
 
 
 def spoken(rater: Rater, age_years: int) -> str:
@@ -55,7 +59,20 @@ def spoken(rater: Rater, age_years: int) -> str:
     name = str(_SPOKEN[rater.role])
     if rater.number:
         return f"{name} {rater.number}"
-    return f"{name} ({cut(rater.setting, 14)})" if rater.setting and not rater.is_only else name
+    return (
+        f"{name} ({_without_middle(rater.setting, SETTING_ROOM)})"
+        if rater.setting and not rater.is_only
+        else name
+    )
+
+
+def _without_middle(setting: str, room: int) -> str:
+    """A long setting without its middle: of two classes at one school, the ends tell which is which."""
+    setting = " ".join(setting.split())
+    if len(setting) <= room:
+        return setting
+    half = (room - 1) // 2
+    return f"{setting[:half].rstrip()}…{setting[-half:].lstrip()}"
 
 
 def change_words(voice: VoiceLine) -> str:
