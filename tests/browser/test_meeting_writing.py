@@ -212,7 +212,7 @@ def test_without_script_each_part_has_a_button(
 ) -> None:
     page = open_room(script=False)
     page.fill(REASON, "Uden script")
-    page.locator("#decision").get_by_role("button", name="Gem", exact=True).click()
+    page.locator("#deciding").get_by_role("button", name="Gem", exact=True).click()
     expect(page.locator(".notes")).to_contain_text("Gemt.")
     assert book().minute(meeting.id, Minute.DECISION_REASON).text == "Uden script"
 

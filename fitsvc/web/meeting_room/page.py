@@ -92,7 +92,7 @@ def room_page(
             Step("agenda", _("Agenda")),
             Step("expectations", _("What we expect")),
             Step("agreements", _("Agreements")),
-            Step("decision", _("Decision")),
+            Step("deciding", _("Decision")),
             Step("next", _("Next time")),
         ),
         curve=curve,

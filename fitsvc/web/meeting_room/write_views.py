@@ -57,7 +57,7 @@ def write(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
         flash(sent.refused, "warning")
     elif sent.written:
         flash(_("Saved."), "success")
-    return _to_room(case_id, meeting_id, request.form.get("part", "decision"))
+    return _to_room(case_id, meeting_id, request.form.get("part", "deciding"))
 
 
 @blueprint.post("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/agreements", endpoint="add_agreement")
