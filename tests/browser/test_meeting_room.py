@@ -85,7 +85,8 @@ def open_room(
 
 
 def lines(page: Page) -> int:
-    """Lines to be seen on the graph."""
+    """Lines to be seen on the graph, once the stylesheet says which of its sizes is shown."""
+    page.wait_for_load_state("load")
     return page.locator("#curve svg.chart-svg:visible .chart-line:visible").count()
 
 
