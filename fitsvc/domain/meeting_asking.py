@@ -38,7 +38,7 @@ class ActiveSeries:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`since`: the day of the answer, of the asking, or on which the time for asking opens or opened."""
+    """`since`: the day of the answer, since when an asking waits, or on which the time for asking opens or opened."""
 
     series: ActiveSeries
     state: AskState
@@ -59,7 +59,8 @@ def judge_asking(series: ActiveSeries, *, meeting_on: date, days_before: int, to
     if today < first:
         return Asking(series, AskState.NOT_YET, first)
     if series.asked_on is not None:
-        return Asking(series, AskState.ASKED, series.asked_on)
+        # An asking from before the latest answer stands open, but nobody has been silent since then.
+        return Asking(series, AskState.ASKED, max(series.asked_on, series.latest_rated_on or date.min))
     return Asking(series, AskState.TO_ASK, first)
 
 

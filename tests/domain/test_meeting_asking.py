@@ -37,6 +37,7 @@ TO_ASK, ASKED, NOT_YET, ANSWERED = AskState.TO_ASK, AskState.ASKED, AskState.NOT
         (None, 9, 5, ASKED, 9),
         (11, 9, 5, ASKED, 9),
         (4, 9, 2, ANSWERED, 4),  # answered, though an asking is still open
+        (20, 30, 5, ASKED, 20),  # an old asking left open, an answer since then: silent from the answer on
         (None, 30, 5, ASKED, 30),  # asked long ago and silent: not asked a second time
         (None, 15, 12, NOT_YET, 10),  # asked by the ordinary rhythm, before the meeting's own time
         (12, None, 12, NOT_YET, 10),
