@@ -116,6 +116,11 @@ class ClockWords:
     def is_late(self) -> bool:
         return bool(self.overdue or self.past_limit)
 
+    @property
+    def late(self) -> str:
+        """The stronger of the two words; "" when nothing is late."""
+        return self.past_limit or self.overdue
+
 
 def clock_words(clock: FollowUpClock | None, today: date) -> ClockWords:
     if clock is None:

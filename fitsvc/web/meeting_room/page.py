@@ -12,6 +12,7 @@ from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.web.access import may_open
 from fitsvc.web.agenda_words import AgendaRow
+from fitsvc.web.follow_up_words import clock_words
 from fitsvc.web.meeting_room.brought import Bringing, Brought
 from fitsvc.web.meeting_room.curve import RoomCurve
 from fitsvc.web.meeting_room.state import RoomState
@@ -43,7 +44,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RoomPage:
-    """`who` is the child's display name, or "" when names are hidden. `query` goes with every form's address.
+    """`who` is the child's display name, or "" when names are hidden; `late` how long the follow-up is overdue, "" when
+    it is not or was held. `query` goes with every form's address.
 
     `brought` are the session ratings the family brought, None when there are none; `bringing` is the practitioner's
     form, empty for everybody else.
@@ -52,6 +54,7 @@ class RoomPage:
     case_id: UUID
     meeting: RoomMeeting
     who: str
+    late: str
     names_hidden: bool
     steps: tuple[Step, ...]
     curve: RoomCurve
@@ -86,6 +89,7 @@ def room_page(
             is_cancelled=meeting.cancelled_at is not None,
         ),
         who="" if names.hidden else seen.case.display_name,
+        late="" if meeting.held_on else clock_words(seen.clock, seen.today).late,
         names_hidden=names.hidden,
         steps=(
             Step("curve", _("The curve")),

@@ -11,6 +11,7 @@ from fitsvc.domain.agenda import AgendaKind
 from fitsvc.services.agendas import find_meeting_facts
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.web.agenda_words import AgendaPage, AgendaRow
+from fitsvc.web.follow_up_words import clock_words
 from fitsvc.web.form_pages import CaseHead, case_url
 from fitsvc.web.templates import day
 
@@ -28,9 +29,12 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class PreparationPage:
+    """`late` says how long the follow-up is overdue, "" when it is not or was held."""
+
     case: CaseHead
     meeting_id: UUID
     when: str
+    late: str
     is_over: bool
     rows: tuple[ItemRow, ...]
     removed: tuple[ItemRow, ...]
@@ -48,6 +52,7 @@ def preparation_page(facts: CaseTrajectories, meeting_id: UUID, words: AgendaPag
         ),
         meeting_id=meeting_id,
         when=_when(meeting.planned_on, meeting.planned_at, meeting.held_on),
+        late="" if meeting.held_on else clock_words(facts.clock, facts.today).late,
         is_over=meeting.held_on is not None or is_closed,
         rows=tuple(
             ItemRow(item_id(one.kind, one.subject), key, one, above.get(key, ""), below.get(key, ""))

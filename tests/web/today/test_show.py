@@ -64,7 +64,7 @@ def test_english_is_complete(client: StaffClient, build: Builder, cast: Cast) ->
     cast.practitioner.language = "en"
     build.session.commit()
     page = client.sign_in(cast.practitioner).get("/today").text
-    assert "no answer since 24 Feb, asked 2 times" in page
+    assert "no answer since 24 February, asked 2 times" in page
 
 
 @pytest.mark.parametrize(("who", "may_mark"), [("caseworker", True), ("authority_leader", False)])
@@ -107,3 +107,18 @@ def test_a_follow_up_that_is_late_is_listed_with_its_days_though_nothing_is_plan
     build.session.commit()
     for page in ("/today", "/cases", f"/cases/{cast.case.id}"):
         assert "Lovens frist for første opfølgning er overskredet med 17 dage" in client.get(page).text, page
+
+
+def test_a_meeting_that_is_late_says_so_on_its_own_pages(
+    client: StaffClient, cast: Cast, build: Builder
+) -> None:
+    meeting = build.meeting(cast.episode, build.today + timedelta(days=2))
+    build.session.commit()
+    pages = [f"/cases/{cast.case.id}/meetings/{meeting.id}/{page}" for page in ("prepare", "room")]
+    client.sign_in(cast.caseworker)
+    for page in pages:
+        assert "Opfølgningen er 42 dage over tiden" in client.get(page).text, page
+    meeting.held_on = build.today
+    build.session.commit()
+    for page in pages:
+        assert "over tiden" not in client.get(page).text, page
