@@ -147,6 +147,6 @@ def test_the_counts_on_top_lead_to_their_sections(open_as_paula: Open) -> None:
     page = open_as_paula("/today")
     links = page.locator(".jumps a")
     targets = [link.get_attribute("href") or "" for link in links.all()]
-    assert targets == ["#unread", "#below", "#unanswered", "#to-ask", "#overdue", "#meetings"]
+    assert targets == ["#unread", "#below", "#unanswered", "#to-ask", "#late", "#overdue", "#meetings"]
     links.last.click()
     expect(page.locator("#meetings")).to_be_in_viewport()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.audit import Access, Act
+from fitsvc.domain.permissions import Permission
 from fitsvc.domain.roles import Role
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.cases import TeamMember, TeamPart
@@ -267,7 +268,7 @@ def test_a_provider_leader_reaches_the_own_unit_only(
 
 def test_the_two_tables_are_shown_as_they_stand_in_the_code(adam: StaffClient) -> None:
     page = adam.get("/admin/roles").text
-    assert page.count("<tr>") == 2 + len(Role) + 11
+    assert page.count("<tr>") == 2 + len(Role) + len(Permission)
 
 
 def test_the_log_is_read_by_case_and_tells_nothing_of_the_child(
