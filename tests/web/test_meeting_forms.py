@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from fitsvc.domain.meeting import Minute
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.cases import Case
 from fitsvc.storage.meetings import FollowUpMeeting
@@ -142,8 +143,9 @@ def test_odd_input_gets_a_clear_answer_and_stores_nothing_by_half(
         if answer.status_code not in {200, 303, 400, 404, 409, 413, 422}:
             wrong.append((*what, "failed"))
         if answer.status_code == 422:
-            shown_again = odd if form == "minutes" else fields  # the others are written meanwhile
-            if not (form == "minutes" and len(odd) > 1):
+            saved_before = set(Minute) if form in {"minutes", "hold"} else set()
+            shown_again = {name: text for name, text in fields.items() if name not in saved_before} | odd
+            if not (saved_before and len(odd) > 1):
                 wrong += [(*what, f"{name} is lost") for name in lost(answer, shown_again)]
             if stored.last - KEPT_BESIDE_A_MISTAKE:
                 wrong.append((*what, f"stored {stored.last}"))
