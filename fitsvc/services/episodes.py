@@ -205,7 +205,7 @@ def _end(
     cancelled = [
         one
         for one in list_meetings(session, case.id)
-        if one.episode_id == episode.id and one.held_on is None and one.planned_on > by.today
+        if one.episode_id == episode.id and one.held_on is None and one.planned_on > max(by.today, ended_on)
     ]
     for meeting in cancelled:
         meeting.cancelled_at = now

@@ -314,9 +314,11 @@ class TestReplacingAMeasure:
     def test_a_measure_starting_later_lets_the_old_one_run_until_then(
         self, session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
     ) -> None:
+        before, after = (build.meeting(cast.episode, date(2026, month, 20)) for month in (3, 4))
         later = replace(plan, started_on=date(2026, 4, 1))
         started(session, cast, build, now, later, closes=cast.episode.id)
         assert cast.episode.ended_on == date(2026, 3, 31)
+        assert (before.cancelled_at, after.cancelled_at) == (None, now)
 
     def test_another_cases_measure_is_not_ended(
         self, session: Session, cast: Cast, build: Builder, now: datetime, plan: EpisodePlan
