@@ -95,7 +95,7 @@ if (chips.length) {
 }
 
 // Keys, when nobody is writing: right arrow or space adds the next voice, left arrow takes the last one away.
-// On a point the arrows go along its line instead, and up and down to the other lines.
+// On a point the arrows go along its line instead.
 function isBusy(target) {
   return target.closest("input, textarea, select, button, summary, [contenteditable]") !== null;
 }
