@@ -102,7 +102,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["fitsvc_catalogue"] = catalogue = load_catalogue(config.instrument_packs)
     app.extensions["fitsvc_days_ahead"] = _prepare_database(config, catalogue)
     compression.init_app(app)
-    database.init_app(app, config.database_url)
+    database.init_app(app, config.database_url, config.data_keys)
     device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
     security.init_app(app, config)
     access.init_app(app)
@@ -117,7 +117,7 @@ def create_app(config: Config) -> Flask:
 
 def _prepare_database(config: Config, catalogue: Catalogue) -> int:
     """Refuse changed instruments, note new ones, and read how many days ahead a demo's clock runs."""
-    engine = build_engine(config.database_url)
+    engine = build_engine(config.database_url, config.data_keys)
     try:
         require_newest(engine)
         with Session(writing(engine)) as session, session.begin():

@@ -26,7 +26,8 @@ DIRECTIONS = {Direction.HIGHER_IS_BETTER: "higher is better", Direction.LOWER_IS
 @click.option("--csv", "form", flag_value="csv", help="The cases as CSV, one a line.")
 def list_change(series_key: str, form: str | None) -> None:
     """List each case's first and last value in the external series SERIES_KEY, and whether it changed reliably."""
-    engine = build_engine(load_config().database_url)
+    config = load_config()
+    engine = build_engine(config.database_url, config.data_keys)
     try:
         require_newest(engine)
         with Session(engine) as session:

@@ -38,7 +38,7 @@ def _instrument_problems(config: Config) -> list[str]:
 
 
 def _database_problems(config: Config) -> list[str]:
-    engine = build_engine(config.database_url)
+    engine = build_engine(config.database_url, config.data_keys)
     try:
         require_newest(engine)
     except DatabaseNotReady as error:

@@ -70,7 +70,8 @@ def main() -> None:
 @click.command(help="Bring the database to the newest schema; data stays in place.")
 @in_one_line
 def migrate() -> None:
-    migrate_schema(load_config().database_url)
+    config = load_config()
+    migrate_schema(config.database_url, config.data_keys)
     click.echo("The database is up to date.")
 
 
@@ -123,7 +124,8 @@ def create_admin(email: str, name: str, unit: str, password: str) -> None:
         address = validate_email(email, check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise click.BadParameter(str(error), param_hint="--email") from error
-    engine = writing(build_engine(load_config().database_url))
+    config = load_config()
+    engine = writing(build_engine(config.database_url, config.data_keys))
     try:
         require_newest(engine)
         with Session(engine) as session, session.begin():

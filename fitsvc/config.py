@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from fitsvc.keyring import Keyring
+
 T = TypeVar("T")
 
 PREFIX = "FITSVC_"
 DEMO_SECRET_KEY = "demo-only-secret-key-never-for-real-data"  # noqa: S105  refused outside demo mode
+DEMO_DATA_KEYS = "demo:ZGVtby1vbmx5LWRhdGEta2V5LW5ldmVyLWZvci1yZWE="  # as well
 SHORTEST_SECRET = 32
 
 
@@ -30,10 +33,11 @@ class Config:
 
     `base_url` has no slash at the end; `link_days` is how long a respondent's link can be used; `retention_months`
     is how long answers are kept after a case is closed, as respondents are told; `trusted_proxies` is how many
-    reverse proxies stand in front and set X-Forwarded-* headers.
+    reverse proxies stand in front and set X-Forwarded-* headers; `data_keys` encrypt names and free text.
     """
 
     database_url: str
+    data_keys: Keyring = field(repr=False)
     secret_key: str = field(repr=False)
     base_url: str
     instrument_packs: Path | None = None
@@ -60,6 +64,13 @@ def read_config(environment: Mapping[str, str]) -> Config:
             _database_url,
             "sqlite:///var/demo.sqlite" if demo else None,
             "a database address, sqlite:///path/to/file.sqlite or postgresql://user:password@host/name",
+        ),
+        data_keys=reader.read(
+            "DATA_KEYS",
+            _data_keys(demo),
+            reader.file_named_by("DATA_KEYS_FILE") or (DEMO_DATA_KEYS if demo else None),
+            "keys as `fitsvc new-data-key` prints them, the one that writes first; or FITSVC_DATA_KEYS_FILE,"
+            " a file with them",
         ),
         secret_key=reader.read(
             "SECRET_KEY",
@@ -96,7 +107,8 @@ def read_config(environment: Mapping[str, str]) -> Config:
 KNOWN = frozenset(
     PREFIX + name
     for name in (
-        "DATABASE_URL", "SECRET_KEY", "BASE_URL", "INSTRUMENT_PACKS", "DEMO", "KOMMUNE_NAME", "KOMMUNE_PHONE",
+        "DATABASE_URL", "DATA_KEYS", "DATA_KEYS_FILE", "SECRET_KEY",
+        "BASE_URL", "INSTRUMENT_PACKS", "DEMO", "KOMMUNE_NAME", "KOMMUNE_PHONE",
         "LINK_DAYS", "RETENTION_MONTHS", "TRUSTED_PROXIES", "PICTURES", "CHROMIUM",
     )
 )  # fmt: skip
@@ -123,6 +135,17 @@ class _Reader:
             # The value itself is not repeated: it may be a secret or hold a password.
             self.problems.append(f"{PREFIX}{name}: not usable; expected {expected}")
             return parse_nothing()
+
+    def file_named_by(self, name: str) -> str | None:
+        """What stands in the file a setting names; None when it names none."""
+        path = self.environment.get(PREFIX + name, "").strip()
+        if not path:
+            return None
+        try:
+            return Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeError):
+            self.problems.append(f"{PREFIX}{name}: not usable; expected a text file that can be read")
+            return "?"
 
     def finish(self) -> None:
         if self.problems:
@@ -163,6 +186,16 @@ def _secret_key(demo: bool) -> Callable[[str], str]:
         if not demo and (len(sent) < SHORTEST_SECRET or sent == DEMO_SECRET_KEY):
             raise ValueError
         return sent
+
+    return parse
+
+
+def _data_keys(demo: bool) -> Callable[[str], Keyring]:
+    def parse(sent: str) -> Keyring:
+        keys = Keyring.parse(sent)
+        if not demo and DEMO_DATA_KEYS.partition(":")[0] in keys.keys:
+            raise ValueError
+        return keys
 
     return parse
 

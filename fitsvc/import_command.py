@@ -75,7 +75,7 @@ def _run(
     dry_run: bool,
 ) -> Outcome:
     instrument = instrument_of(mapping, catalogue, file=mapping_name)
-    engine = build_engine(config.database_url)
+    engine = build_engine(config.database_url, config.data_keys)
     try:
         require_newest(engine)
         with nullcontext() if dry_run else only_import(engine), _progress(table.line_count) as advance:

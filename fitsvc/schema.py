@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from fitsvc.keyring import Keyring
 from fitsvc.resources import resource_folder
 from fitsvc.storage.engine import build_engine
 
@@ -15,25 +16,26 @@ class DatabaseNotReady(Exception):
     """The database cannot be reached or does not have the schema this version needs."""
 
 
-def alembic_config(database_url: str) -> AlembicConfig:
+def alembic_config(database_url: str = "", keys: Keyring | None = None) -> AlembicConfig:
     config = AlembicConfig()
     config.set_main_option("script_location", str(resource_folder("migrations")))
     config.attributes["database_url"] = database_url
+    config.attributes["keys"] = keys
     return config
 
 
-def migrate(database_url: str, revision: str = "head") -> None:
+def migrate(database_url: str, keys: Keyring, revision: str = "head") -> None:
     """Upgrade to the revision. Data stays in place. Raises DatabaseNotReady when there is nobody to talk to."""
-    engine = build_engine(database_url)
+    engine = build_engine(database_url, keys)
     try:
         require_answer(engine)
     finally:
         engine.dispose()
-    command.upgrade(alembic_config(database_url), revision)
+    command.upgrade(alembic_config(database_url, keys), revision)
 
 
 def newest_revision() -> str | None:
-    return ScriptDirectory.from_config(alembic_config("")).get_current_head()
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def current_revision(engine: Engine) -> str | None:

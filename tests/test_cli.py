@@ -16,12 +16,14 @@ from fitsvc.services.passwords import matches
 from fitsvc.storage.accounts import find_staff_by_email
 from fitsvc.storage.engine import build_engine
 from fitsvc.web.database import db
+from tests.keys import DATA_KEYS, KEYS
 
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     settings = {
         "FITSVC_DATABASE_URL": f"sqlite:///{tmp_path / 'cli.sqlite'}",
+        "FITSVC_DATA_KEYS": DATA_KEYS,
         "FITSVC_SECRET_KEY": "k" * 40,
         "FITSVC_BASE_URL": "http://localhost",
     }
@@ -82,7 +84,7 @@ def start(environment: dict[str, str], packs: Path, pack: str) -> None:
 def test_the_service_does_not_start_on_an_instrument_changed_under_its_old_version(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    migrate(environment["FITSVC_DATABASE_URL"])
+    migrate(environment["FITSVC_DATABASE_URL"], KEYS)
     packs = tmp_path / "packs"
     packs.mkdir()
     pack = MOONBEAM.read_text(encoding="utf-8")
@@ -97,7 +99,7 @@ def test_the_service_does_not_start_on_an_instrument_changed_under_its_old_versi
 def test_a_draft_may_be_written_on_between_starts_until_it_can_be_given_out(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    migrate(environment["FITSVC_DATABASE_URL"])
+    migrate(environment["FITSVC_DATABASE_URL"], KEYS)
     packs = tmp_path / "packs"
     packs.mkdir()
     pack = MOONBEAM.read_text(encoding="utf-8")
@@ -121,7 +123,7 @@ def test_create_admin_makes_an_account_that_can_sign_in(environment: dict[str, s
     arguments = ["create-admin", "--email", "Ada@Kommune.dk", "--name", "Ada", "--unit", "IT"]
     made = runner.invoke(main, [*arguments, "--password", "a long enough password"])
     assert made.exit_code == 0, made.output
-    engine = build_engine(environment["FITSVC_DATABASE_URL"])
+    engine = build_engine(environment["FITSVC_DATABASE_URL"], KEYS)
     with Session(engine) as session:
         staff = find_staff_by_email(session, "ada@kommune.dk")
         assert staff is not None

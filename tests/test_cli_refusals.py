@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from fitsvc.cli import main
 from fitsvc.schema import migrate
+from tests.keys import KEYS
 
 ADMIN = ["create-admin", "--email", "a@example.org", "--name", "Ask", "--unit", "Stab", "--password"]
 GOOD_PASSWORD = "Kq7-vXz2-pLm9"
@@ -70,7 +71,7 @@ def test_an_instrument_pack_that_cannot_be_read_is_named(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     if command == ["serve"]:
-        migrate(database)
+        migrate(database, KEYS)
     packs = tmp_path / "packs"
     packs.mkdir()
     (packs / "broken.toml").write_text("id = ", encoding="utf-8")
@@ -79,7 +80,7 @@ def test_an_instrument_pack_that_cannot_be_read_is_named(
 
 
 def test_a_port_in_use_is_named(database: str) -> None:
-    migrate(database)
+    migrate(database, KEYS)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert str(taken.getsockname()[1]) in refused("serve", "--port", str(taken.getsockname()[1]))
 
@@ -99,7 +100,7 @@ def test_a_port_in_use_is_named(database: str) -> None:
 def test_an_administrator_is_held_to_what_the_pages_hold_others_to(
     database: str, changed: dict[str, str], told: str
 ) -> None:
-    migrate(database)
+    migrate(database, KEYS)
     arguments = [*ADMIN, GOOD_PASSWORD]
     for option, value in changed.items():
         arguments[arguments.index(option) + 1] = value

@@ -1,9 +1,11 @@
 import pytest
 
 from fitsvc.config import DEMO_SECRET_KEY, ConfigError, read_config
+from tests.keys import DATA_KEYS
 
 GOOD = {
     "FITSVC_DATABASE_URL": "postgresql://fitsvc:secret@db/fitsvc",
+    "FITSVC_DATA_KEYS": DATA_KEYS,
     "FITSVC_SECRET_KEY": "x" * 48,
     "FITSVC_BASE_URL": "https://maaling.kommune.example/",
 }

@@ -22,6 +22,7 @@ from tests.builders import Builder
 from tests.cast import Cast
 from tests.client import StaffClient
 from tests.cohort.files import SERIES, write
+from tests.keys import DATA_KEYS
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tests" / "data"
@@ -34,6 +35,7 @@ SCORES = ("bdi_pre", "bdi_2m", "bdi_4m", "bdi_6m", "bdi_8m")
 def environment(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("FITSVC_DATABASE_URL", config.database_url)
     monkeypatch.setenv("FITSVC_SECRET_KEY", config.secret_key)
+    monkeypatch.setenv("FITSVC_DATA_KEYS", DATA_KEYS)
     monkeypatch.setenv("FITSVC_BASE_URL", config.base_url)
     monkeypatch.setenv("FITSVC_KOMMUNE_PHONE", config.kommune_phone)
     return

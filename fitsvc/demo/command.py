@@ -35,7 +35,7 @@ def make_demo(config: Config, *, today: date, real_today: date, reset: bool) -> 
             "This would fill the database with invented people: set FITSVC_DEMO=1 if you mean it."
         )
     _make_folder(config.database_url)
-    engine = writing(build_engine(config.database_url))
+    engine = writing(build_engine(config.database_url, config.data_keys))
     try:
         require_answer(engine)
         if holds_data(engine):
@@ -47,7 +47,7 @@ def make_demo(config: Config, *, today: date, real_today: date, reset: bool) -> 
                 raise DemoRefused("The database is not empty. To build the demo anew: fitsvc demo --reset")
         if reset and is_demo(engine):
             drop_demo(engine)
-        migrate(config.database_url)
+        migrate(config.database_url, config.data_keys)
         catalogue = load_catalogue(config.instrument_packs)
         demo = build_demo(today, catalogue)
         with Session(engine, expire_on_commit=False) as session, session.begin():

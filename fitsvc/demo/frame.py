@@ -230,7 +230,6 @@ def add_log(rows: Rows, stage: CaseStage, episode: Episode) -> None:
     for act, staff_id, moment in acts:
         rows.add(
             AuditLog(
-                id=key("audit", act, case.id),
                 at=moment,
                 staff_id=staff_id,
                 act=act,
@@ -240,7 +239,6 @@ def add_log(rows: Rows, stage: CaseStage, episode: Episode) -> None:
         )
     rows.add(
         AccessLog(
-            id=key("access", case.id),
             at=at(rows.today - timedelta(days=1), 8, 30),
             staff_id=stage.practitioner_id,
             access=Access.CASE_READ,

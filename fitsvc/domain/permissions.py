@@ -22,6 +22,15 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"  # units, staff, roles, case teams by reference
     MANAGE_FOLLOW_UP = "manage_follow_up"  # the kommune's own standards and its settings for follow-up
     READ_LOG = "read_log"
+    CONTROL_LOG = "control_log"  # the monthly sample, its verdicts, and the citizen's copy
+    SEE_NOTICES = "see_notices"  # what leaders are told of
+    OPEN_IN_EMERGENCY = (
+        "open_in_emergency"  # one case outside one's own for the rest of the day, with a reason
+    )
+    PROTECT_CASES = "protect_cases"  # only named people see it
+    SHARE_SESSION_RATINGS = "share_session_ratings"  # with the provider's leader, for a time
+    GIVE_ACCESS = "give_access"  # access request: everything about one child
+    MANAGE_RETENTION = "manage_retention"  # confirm the journal's copy; see what will be and was deleted
 
 
 _ANYONE_ON_THE_CASE = frozenset({Role.PRACTITIONER, Role.CASEWORKER})
@@ -43,6 +52,13 @@ GRANTED_TO: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.MANAGE_FOLLOW_UP: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_LOG: frozenset({Role.AUDITOR}),
+    Permission.CONTROL_LOG: frozenset({Role.AUDITOR}),
+    Permission.SEE_NOTICES: frozenset({Role.AUTHORITY_LEADER, Role.PROVIDER_LEADER}),
+    Permission.OPEN_IN_EMERGENCY: frozenset({Role.CASEWORKER, Role.AUTHORITY_LEADER}),
+    Permission.PROTECT_CASES: frozenset({Role.AUTHORITY_LEADER}),
+    Permission.SHARE_SESSION_RATINGS: frozenset({Role.PRACTITIONER}),
+    Permission.GIVE_ACCESS: frozenset({Role.CASEWORKER, Role.AUTHORITY_LEADER}),
+    Permission.MANAGE_RETENTION: frozenset({Role.CASEWORKER, Role.AUTHORITY_LEADER}),
 }
 
 

@@ -128,6 +128,7 @@ class Stager:
             "id": uuid4(),
             "import_batch_id": self._batch_id,
             "reference": reference,
+            "display_name": reference,
             "case_id": case_id,
             "episode_id": self._id("episode", reference) if case is None else None,
             "target_id": found or self._id("target", reference),

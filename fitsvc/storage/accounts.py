@@ -1,14 +1,27 @@
 """Staff accounts and their roles, in the shape Flask-Security works with, and devices handed to a respondent."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
-from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, select
+from flask_security import AsaList
+from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from fitsvc.domain.roles import Role
-from fitsvc.storage.base import Base, Key, Short
+from fitsvc.storage.base import Base, Key, Short, code
 from fitsvc.storage.organisation import Unit
 
 staff_roles = Table(
@@ -17,6 +30,12 @@ staff_roles = Table(
     Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
     Column("role_id", ForeignKey("roles.id"), primary_key=True),
 )
+
+
+class CodeList(AsaList):
+    """Flask-Security's list in one text column, which forgets to say that statements with it may be cached."""
+
+    cache_ok = True
 
 
 class StaffRole(Base, RoleMixin):
@@ -31,15 +50,52 @@ class StaffRole(Base, RoleMixin):
     permissions: Mapped[str | None]
 
 
+class Passkey(Base, WebAuthnMixin):
+    """A passkey of one account, in the shape Flask-Security works with."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (UniqueConstraint("credential_id"), Index("ix_passkeys_user", "user_id"))
+
+    id: Mapped[Key]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024))
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(CodeList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+    create_datetime: Mapped[datetime]
+    lastuse_datetime: Mapped[datetime]
+
+
 class Staff(Base, UserMixin):
+    """`password` is None until an invitation is accepted, and for whoever signs in through the kommune
+    (`oidc_issuer` and `oidc_subject`). Names that begin with tf_, mf_ and fs_ are Flask-Security's.
+    """
+
     __tablename__ = "staff"
-    __table_args__ = (UniqueConstraint("email"), UniqueConstraint("fs_uniquifier"))
+    __table_args__ = (
+        UniqueConstraint("email"),
+        UniqueConstraint("fs_uniquifier"),
+        UniqueConstraint("fs_webauthn_user_handle"),
+        UniqueConstraint("oidc_issuer", "oidc_subject"),
+        CheckConstraint("(oidc_issuer IS NULL) = (oidc_subject IS NULL)", name="issuer_with_subject"),
+    )
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(String(255))
     name: Mapped[Short]
     password: Mapped[str | None] = mapped_column(String(255))
     pin_hash: Mapped[str | None] = mapped_column(String(255))
+    oidc_issuer: Mapped[str | None] = mapped_column(String(255))
+    oidc_subject: Mapped[str | None] = mapped_column(String(255))
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(CodeList()))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64))
     active: Mapped[bool] = mapped_column(default=True)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), index=True)
     language: Mapped[str] = mapped_column(String(8), default="da")
@@ -49,6 +105,37 @@ class Staff(Base, UserMixin):
     # Flask-Security reads roles at every sign-in, and every request asks for the unit: both come with the account.
     roles: Mapped[list[StaffRole]] = relationship(secondary=staff_roles, lazy="joined")
     unit: Mapped[Unit] = relationship(lazy="joined")
+    webauthn: Mapped[list[Passkey]] = relationship(lazy="selectin", cascade="all, delete")
+
+
+class SignInWay(StrEnum):
+    PASSWORD = "password"  # noqa: S105  a word, no secret
+    PASSKEY = "passkey"
+    KOMMUNE = "kommune"  # the kommune's own identity provider
+
+
+class SignIn(Base):
+    """One browser's sign-in, from beginning to end. `login_key_hash` is SHA-256 of the random value in its signed
+    cookie; `seen_at` is kept to the minute. `oidc_sid` is the provider's name for its own session.
+    """
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (
+        UniqueConstraint("login_key_hash"),
+        Index("ix_sign_ins_staff", "staff_id", "ended_at"),
+        Index("ix_sign_ins_sid", "oidc_sid"),
+    )
+
+    id: Mapped[Key]
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    login_key_hash: Mapped[str] = mapped_column(String(64))
+    way: Mapped[SignInWay] = mapped_column(code(SignInWay))
+    browser: Mapped[str] = mapped_column(String(80), default="")
+    origin: Mapped[str] = mapped_column(String(60), default="")
+    oidc_sid: Mapped[str | None] = mapped_column(String(255))
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class DeviceHandover(Base):

@@ -28,6 +28,7 @@ from fitsvc.domain.actor import Actor
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.cases import is_practitioner
 from fitsvc.storage.ratings import Rating
+from fitsvc.storage.secret import Secret
 
 
 class AdministrationState(StrEnum):
@@ -82,7 +83,7 @@ class Link(Base):
     id: Mapped[Key]
     administration_id: Mapped[UUID] = mapped_column(ForeignKey("administrations.id", ondelete="CASCADE"))
     token_hash: Mapped[str] = mapped_column(String(64))
-    label: Mapped[str] = mapped_column(String(80), default="")
+    label: Mapped[Secret] = mapped_column(default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     expires_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from fitsvc.domain.meeting import Visibility
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.storage.respondents import Respondent
+from fitsvc.storage.secret import Secret
 
 
 class AgendaEntry(Base):
@@ -29,7 +30,7 @@ class AgendaEntry(Base):
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
     kind: Mapped[AgendaKind] = mapped_column(code(AgendaKind))
     subject: Mapped[str] = mapped_column(String(160))
-    text: Mapped[str] = mapped_column(default="")
+    text: Mapped[Secret] = mapped_column(default="")
     position: Mapped[int | None]
     removed_at: Mapped[datetime | None]
     changed_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
@@ -51,7 +52,7 @@ class AgendaWish(Base):
     respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
     rating_id: Mapped[UUID] = mapped_column(ForeignKey("ratings.id", ondelete="CASCADE"))
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="SET NULL"))
-    text: Mapped[str]
+    text: Mapped[Secret]
     visibility: Mapped[Visibility] = mapped_column(code(Visibility))
     created_at: Mapped[datetime]
 

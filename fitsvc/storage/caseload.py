@@ -23,7 +23,7 @@ from fitsvc.storage.ratings import Rating, is_not_taken_back, is_shown_to
 
 
 class CaseOrder(StrEnum):
-    """Orders the database can give; ties are always broken by the reference."""
+    """Orders of the list; ties are always broken by the reference."""
 
     NAME = "name"
     REFERENCE = "reference"
@@ -88,7 +88,13 @@ def list_case_lines(
     limit: int,
 ) -> list[CaseLine]:
     """One stretch of the list. `shared_forms` are the ids of every form but session forms, of which no list tells."""
-    query = _lines(actor, shared_forms).where(_matching(actor, wanted, shared_forms))
+    matching = _matching(actor, wanted, shared_forms)
+    lines = _lines(actor, shared_forms)
+    if order is CaseOrder.NAME:
+        names = _read_names(session, matching)
+        names.sort(key=lambda one: (one.display_name.casefold(), one.reference))
+        return _lines_of(session, lines, [one.id for one in names[offset : offset + limit]])
+    query = lines.where(matching)
     return _read_lines(session, query.order_by(*_ordering(order, query)).offset(offset).limit(limit))
 
 
@@ -96,10 +102,14 @@ def search_case_lines(
     session: Session, actor: Actor, words: str, *, shared_forms: Collection[str], limit: int
 ) -> list[CaseLine]:
     """Cases in scope, closed ones too, whose reference starts with the words or whose name contains them."""
-    query = _lines(actor, shared_forms).where(
-        in_scope(actor), or_(_reference_starts_with(session, words), _name_contains(words))
-    )
-    return _read_lines(session, query.order_by(Case.closed_on.is_not(None), Case.reference).limit(limit))
+    wanted, spelt = words.casefold(), _spellings(words)
+    found = [
+        one
+        for one in _read_names(session, in_scope(actor))
+        if wanted in one.display_name.casefold() or one.reference.startswith(spelt)
+    ]
+    found.sort(key=lambda one: (one.is_closed, one.reference))
+    return _lines_of(session, _lines(actor, shared_forms), [one.id for one in found[:limit]])
 
 
 def list_running_measures(session: Session, actor: Actor, case_ids: Collection[UUID]) -> list[RunningMeasure]:
@@ -157,6 +167,25 @@ def _latest_rating(actor: Actor, shared_forms: Collection[str]) -> Any:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Name(CaseName):
+    is_closed: bool
+
+
+def _read_names(session: Session, condition: ColumnElement[bool]) -> list[_Name]:
+    """Names are encrypted: they are sorted and searched here, after the scope has said which ones."""
+    rows = session.execute(
+        select(Case.id, Case.reference, Case.display_name, Case.closed_on.is_not(None)).where(condition)
+    )
+    return [_Name(*row) for row in rows]
+
+
+def _lines_of(session: Session, lines: Select[Any], case_ids: list[UUID]) -> list[CaseLine]:
+    """The lines of these cases, in this order."""
+    by_id = {one.id: one for one in _read_lines(session, lines.where(Case.id.in_(case_ids)))}
+    return [by_id[case_id] for case_id in case_ids if case_id in by_id]
+
+
 def _read_lines(session: Session, query: Select[Any]) -> list[CaseLine]:
     return [CaseLine(*row) for row in session.execute(query)]
 
@@ -164,7 +193,6 @@ def _read_lines(session: Session, query: Select[Any]) -> list[CaseLine]:
 def _ordering(order: CaseOrder, query: Select[Any]) -> list[ColumnElement[Any]]:
     columns = query.selected_columns
     by_order: dict[CaseOrder, list[ColumnElement[Any]]] = {
-        CaseOrder.NAME: [func.lower(Case.display_name)],
         CaseOrder.REFERENCE: [],
         CaseOrder.NEXT_MEETING: [columns["next_meeting_on"].asc().nulls_last()],
         CaseOrder.LATEST_RATING: [columns["latest_rated_on"].desc().nulls_last()],
@@ -195,18 +223,6 @@ def _runs(today: date) -> ColumnElement[bool]:
     )
 
 
-def _reference_starts_with(session: Session, words: str) -> ColumnElement[bool]:
-    """References are written in one way throughout: as typed, in capitals or in small letters.
-
-    Each database uses its index only for its own form of "starts with".
-    """
-    spellings = sorted({words, words.upper(), words.lower()})
-    if session.get_bind().dialect.name == "sqlite":
-        return or_(*(Case.reference.between(one, one + "\U0010ffff") for one in spellings))
-    return or_(*(Case.reference.startswith(one, autoescape=True) for one in spellings))
-
-
-def _name_contains(words: str) -> ColumnElement[bool]:
-    # SQLite knows upper and lower case for English letters only: "ørn" must find "Ørn" as well.
-    spellings = {words, words.lower(), words.upper(), words.capitalize(), words.title()}
-    return or_(*(Case.display_name.icontains(one, autoescape=True) for one in sorted(spellings)))
+def _spellings(words: str) -> tuple[str, ...]:
+    """References are written in one way throughout: as typed, in capitals or in small letters."""
+    return words, words.upper(), words.lower()

@@ -28,6 +28,7 @@ from fitsvc.domain.roles import Role, Scope
 from fitsvc.storage.accounts import Staff, StaffRole
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.episodes import Episode
+from fitsvc.storage.secret import Secret
 
 
 class TeamPart(StrEnum):
@@ -35,29 +36,42 @@ class TeamPart(StrEnum):
 
     CASEWORKER = "caseworker"
     PRACTITIONER = "practitioner"
+    NAMED = "named"  # may see a protected case without working on it (a leader)
 
 
 class Case(Base):
-    """A child's case: the case system's reference and a short display name. Never a CPR number."""
+    """A child's case: the case system's reference and a short display name. Never a CPR number.
+
+    `protected_at`: only named people see it since then. `journal_confirmed_at`: somebody said that the export is in the
+    case system, so that the working data may go.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("reference"),
         CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closes_after_opening"),
+        CheckConstraint(
+            "(journal_confirmed_at IS NULL) = (journal_confirmed_by_id IS NULL)", name="confirmed_by_somebody"
+        ),
         # Search by the start of a reference; PostgreSQL's ordinary index cannot do it in most languages' order.
         Index("ix_cases_reference_start", "reference", postgresql_ops={"reference": "varchar_pattern_ops"}),
     )
 
     id: Mapped[Key]
     reference: Mapped[str] = mapped_column(String(40))
-    display_name: Mapped[str] = mapped_column(String(40))
+    display_name: Mapped[Secret]
     birth_month: Mapped[date]  # the first day of the month
     opened_on: Mapped[date]
     closed_on: Mapped[date | None] = mapped_column(index=True)
+    protected_at: Mapped[datetime | None]
+    journal_confirmed_at: Mapped[datetime | None]
+    journal_confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
 
 
 class TeamMember(Base):
+    """From one day until before another. `substitute_for_id`: in that colleague's place (a holiday, an illness)."""
+
     __tablename__ = "team_members"
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
@@ -79,6 +93,7 @@ class TeamMember(Base):
     part: Mapped[TeamPart] = mapped_column(code(TeamPart))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    substitute_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.caseload import CaseName, is_open
 from fitsvc.storage.cases import Case, in_scope
 from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.secret import Secret
 
 
 class Deviation(Base):
@@ -38,8 +39,8 @@ class Deviation(Base):
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
     kind: Mapped[DeviationKind] = mapped_column(code(DeviationKind))
     reason_code: Mapped[DeviationReason] = mapped_column(code(DeviationReason))
-    reason: Mapped[str]
-    decided_by: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[Secret]
+    decided_by: Mapped[Secret] = mapped_column(default="")
     by_cadence_on: Mapped[date | None]
     planned_on: Mapped[date | None]
     by_cadence_interval: Mapped[str | None] = mapped_column(String(20))
@@ -49,7 +50,7 @@ class Deviation(Base):
     asked_at: Mapped[datetime]
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     answered_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(default="")
+    answer: Mapped[Secret] = mapped_column(default="")
 
 
 def list_deviations(session: Session, case_id: UUID) -> list[Deviation]:

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from fitsvc.keyring import Keyring
+
 BUSY_TIMEOUT_MS = 15_000
 KEPT_CONNECTIONS = 8
 """For each process. Opening one costs more than most of what is asked of it."""
@@ -22,13 +24,14 @@ def engine_options(database_url: str) -> dict[str, Any]:
     return common | {"pool_pre_ping": True}
 
 
-def build_engine(database_url: str) -> Engine:
+def build_engine(database_url: str, keys: Keyring) -> Engine:
     """An engine ready for use outside a web request (commands, tests)."""
-    return prepare(create_engine(database_url, **engine_options(database_url)))
+    return prepare(create_engine(database_url, **engine_options(database_url)), keys)
 
 
-def prepare(engine: Engine) -> Engine:
-    """Set up an engine's connections and transactions; returns the same engine."""
+def prepare(engine: Engine, keys: Keyring) -> Engine:
+    """Set up an engine's connections, transactions and encrypted columns; returns the same engine."""
+    engine.dialect.fitsvc_keys = keys  # type: ignore[attr-defined]  # where storage.secret looks for them
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -51,6 +54,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "secure_delete = ON",  # what is deleted is overwritten
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

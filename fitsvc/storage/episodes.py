@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key
+from fitsvc.storage.secret import Secret
 
 
 class Episode(Base):
@@ -33,7 +34,7 @@ class Episode(Base):
     measure_type: Mapped[str] = mapped_column(String(60))
     legal_basis: Mapped[str] = mapped_column(String(60))
     ladder_step: Mapped[int | None]
-    purpose: Mapped[str]
+    purpose: Mapped[Secret]
     expected_weeks: Mapped[int | None]
     started_on: Mapped[date]
     ended_on: Mapped[date | None]

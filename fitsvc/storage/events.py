@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.secret import Secret
 
 
 class EventKind(StrEnum):
@@ -26,7 +27,7 @@ class CaseEvent(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     happened_on: Mapped[date]
     kind: Mapped[EventKind] = mapped_column(code(EventKind))
-    text: Mapped[str]
+    text: Mapped[Secret]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
 

@@ -12,6 +12,7 @@ from fitsvc.domain.instrument import Direction
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.cases import Case
+from fitsvc.storage.secret import Secret
 
 
 class ExternalSeries(Base):
@@ -39,7 +40,7 @@ class ExternalSeries(Base):
     sd: Mapped[float | None]
     reliability: Mapped[float | None]
     rater_role: Mapped[RaterRole | None] = mapped_column(code(RaterRole))
-    purpose: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[Secret] = mapped_column(default="")
     created_at: Mapped[datetime]
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.secret import Secret, SecretBytes
 
 
 class FrozenKind(StrEnum):
@@ -36,11 +37,11 @@ class FrozenReport(Base):
     kind: Mapped[FrozenKind] = mapped_column(code(FrozenKind))
     language: Mapped[str] = mapped_column(String(8))
     names_hidden: Mapped[bool]
-    pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    pdf: Mapped[SecretBytes]
     pdf_sha256: Mapped[str] = mapped_column(String(64))
-    snapshot: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    snapshot: Mapped[SecretBytes]
     snapshot_sha256: Mapped[str] = mapped_column(String(64))
-    summary: Mapped[str] = mapped_column(deferred=True)
+    summary: Mapped[Secret] = mapped_column(deferred=True)
     software_version: Mapped[str] = mapped_column(String(40))
     rules_version: Mapped[str] = mapped_column(String(20))
     frozen_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

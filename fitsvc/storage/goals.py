@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key
+from fitsvc.storage.secret import Secret
 
 
 class Goal(Base):
@@ -25,7 +26,7 @@ class Goal(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     episode_id: Mapped[UUID] = mapped_column(ForeignKey("episodes.id", ondelete="CASCADE"))
     number: Mapped[int]
-    text: Mapped[str]
+    text: Mapped[Secret]
     start_value: Mapped[float]
     target_value: Mapped[float]
     due_on: Mapped[date | None]
@@ -60,7 +61,7 @@ class GoalStatus(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
     goal_id: Mapped[UUID] = mapped_column(ForeignKey("goals.id", ondelete="CASCADE"))
-    text: Mapped[str]
+    text: Mapped[Secret]
     written_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     written_at: Mapped[datetime]
 

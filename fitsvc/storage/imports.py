@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.secret import Secret
 
 
 class ImportState(StrEnum):
@@ -44,6 +45,7 @@ class StagedTarget(Base):
     id: Mapped[Key]
     import_batch_id: Mapped[UUID] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"))
     reference: Mapped[str] = mapped_column(String(40))
+    display_name: Mapped[Secret]
     case_id: Mapped[UUID]
     episode_id: Mapped[UUID | None]
     target_id: Mapped[UUID]

@@ -10,23 +10,23 @@ from fitsvc.storage.logs import AccessLog, AuditLog
 
 
 def list_readings(session: Session, *, case_id: UUID | None, skip: int, limit: int) -> list[AccessLog]:
-    query = _of_case(select(AccessLog), case_id).order_by(AccessLog.at.desc(), AccessLog.id)
+    query = _of_case(select(AccessLog), case_id).order_by(AccessLog.seq.desc())
     return list(session.scalars(query.offset(skip).limit(limit)))
 
 
 def count_readings(session: Session, *, case_id: UUID | None) -> int:
-    return session.scalar(_of_case(select(func.count(AccessLog.id)), case_id)) or 0
+    return session.scalar(_of_case(select(func.count(AccessLog.seq)), case_id)) or 0
 
 
 def list_acts(session: Session, *, case_id: UUID | None, skip: int, limit: int) -> list[AuditLog]:
-    query = select(AuditLog).order_by(AuditLog.at.desc(), AuditLog.id)
+    query = select(AuditLog).order_by(AuditLog.seq.desc())
     if case_id is not None:
         query = query.where(AuditLog.case_id == case_id)
     return list(session.scalars(query.offset(skip).limit(limit)))
 
 
 def count_acts(session: Session, *, case_id: UUID | None) -> int:
-    query = select(func.count(AuditLog.id))
+    query = select(func.count(AuditLog.seq))
     if case_id is not None:
         query = query.where(AuditLog.case_id == case_id)
     return session.scalar(query) or 0

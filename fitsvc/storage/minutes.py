@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.domain.meeting import Minute
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.secret import Secret
 
 
 class MinuteText(Base):
@@ -20,7 +21,7 @@ class MinuteText(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
     field: Mapped[Minute] = mapped_column(code(Minute))
-    text: Mapped[str]
+    text: Mapped[Secret]
     version: Mapped[int]
     changed_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     changed_at: Mapped[datetime]
@@ -39,12 +40,12 @@ class Agreement(Base):
     id: Mapped[Key]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("follow_up_meetings.id", ondelete="CASCADE"))
-    what: Mapped[str]
-    who: Mapped[str] = mapped_column(String(200))
+    what: Mapped[Secret]
+    who: Mapped[Secret]
     by_on: Mapped[date | None]
     done_on: Mapped[date | None]
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    how_it_went: Mapped[str] = mapped_column(default="")
+    how_it_went: Mapped[Secret] = mapped_column(default="")
     removed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.domain.meeting import Visibility
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.secret import Secret
 
 
 class PointNote(Base):
@@ -25,7 +26,7 @@ class PointNote(Base):
     respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
     rating_id: Mapped[UUID] = mapped_column(ForeignKey("ratings.id", ondelete="CASCADE"))
     picture: Mapped[str | None] = mapped_column(String(30))
-    text: Mapped[str] = mapped_column(default="")
+    text: Mapped[Secret] = mapped_column(default="")
     visibility: Mapped[Visibility] = mapped_column(code(Visibility))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

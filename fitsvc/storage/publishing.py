@@ -165,7 +165,7 @@ def _publish_cases(session: Session, batch_id: UUID, now: datetime, new: CaseCol
     case = {
         "id": StagedTarget.case_id,
         "reference": StagedTarget.reference,
-        "display_name": StagedTarget.reference,
+        "display_name": StagedTarget.display_name,
         "birth_month": new.birth_month,
         "opened_on": _first_day(),
         "closed_on": None,

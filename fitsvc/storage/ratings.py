@@ -26,6 +26,7 @@ from fitsvc.domain.rating import Mode
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.cases import is_practitioner
 from fitsvc.storage.respondents import Respondent
+from fitsvc.storage.secret import Secret
 
 # SQLite uses a partial index only for conditions written as its queries write them, and there a yes is "= 1".
 _NOTICE_UNREAD: dict[str, Any] = {
@@ -112,7 +113,7 @@ class Comment(Base):
 
     id: Mapped[Key]
     rating_id: Mapped[UUID] = mapped_column(ForeignKey("ratings.id", ondelete="CASCADE"))
-    text: Mapped[str]
+    text: Mapped[Secret]
     at_meeting: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

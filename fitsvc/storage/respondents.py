@@ -11,6 +11,7 @@ from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.cases import Case, in_scope
+from fitsvc.storage.secret import Secret
 
 
 class Person(Base):
@@ -22,9 +23,9 @@ class Person(Base):
     __tablename__ = "persons"
 
     id: Mapped[Key]
-    name: Mapped[str] = mapped_column(String(80))
-    email: Mapped[str | None] = mapped_column(String(255))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    name: Mapped[Secret]
+    email: Mapped[Secret | None]
+    phone: Mapped[Secret | None]
     language: Mapped[str] = mapped_column(String(8), default="da")
     informed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -51,8 +52,8 @@ class Respondent(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     rater_role: Mapped[RaterRole] = mapped_column(code(RaterRole))
-    setting: Mapped[str] = mapped_column(String(80), default="")
-    label: Mapped[str] = mapped_column(String(80), default="")
+    setting: Mapped[Secret] = mapped_column(default="")
+    label: Mapped[Secret] = mapped_column(default="")
     has_custody: Mapped[bool | None]
     shows_own_curve: Mapped[bool] = mapped_column(default=False, server_default=false())
     withdrawn_at: Mapped[datetime | None]
@@ -79,9 +80,9 @@ class RatingPlan(Base):
     respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
     instrument_id: Mapped[str] = mapped_column(String(80))
     rhythm: Mapped[Rhythm] = mapped_column(code(Rhythm))
-    purpose: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[Secret] = mapped_column(default="")
     target_score: Mapped[float | None]
-    chosen_against_age: Mapped[str | None]
+    chosen_against_age: Mapped[Secret | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime]
@@ -95,8 +96,8 @@ class SharingBasis(Base):
 
     id: Mapped[Key]
     respondent_id: Mapped[UUID] = mapped_column(ForeignKey("respondents.id", ondelete="CASCADE"))
-    basis: Mapped[str]
-    sharing_scope: Mapped[str]
+    basis: Mapped[Secret]
+    sharing_scope: Mapped[Secret]
     decided_on: Mapped[date]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
@@ -155,16 +156,16 @@ def search_persons(
     session: Session, actor: Actor, name_part: str, *, not_in: UUID, limit: int = 20
 ) -> list[tuple[Person, RaterRole, str]]:
     """Persons who rate in another of this actor's cases: with their role there and that case's display name."""
-    pattern = name_part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = session.execute(
         select(Person, Respondent.rater_role, Case.display_name)
         .join(Respondent, Respondent.person_id == Person.id)
         .join(Case, Case.id == Respondent.case_id)
-        .where(in_scope(actor), Case.id != not_in, Person.name.ilike(f"%{pattern}%", escape="\\"))
-        .order_by(Person.name, Person.id, Case.display_name)
-        .limit(limit)
+        .where(in_scope(actor), Case.id != not_in)
     )
-    return [(person, role, name) for person, role, name in rows]
+    wanted = name_part.casefold()
+    found = [(person, role, name) for person, role, name in rows if wanted in person.name.casefold()]
+    found.sort(key=lambda one: (one[0].name, one[0].id, one[2]))
+    return found[:limit]
 
 
 def find_person_in_scope(session: Session, actor: Actor, person_id: UUID) -> Person | None:

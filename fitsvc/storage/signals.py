@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from fitsvc.domain.next_step import Thought
 from fitsvc.domain.signal import SignalCode
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.secret import Secret
 
 
 class SignalAction(Base):
@@ -27,11 +28,11 @@ class SignalAction(Base):
     instrument_version: Mapped[str] = mapped_column(String(20))
     signal: Mapped[SignalCode] = mapped_column(code(SignalCode))
     confirmed_on: Mapped[date]
-    next_step: Mapped[str]
-    about_goals: Mapped[str] = mapped_column(default="", server_default="")
-    about_method: Mapped[str] = mapped_column(default="", server_default="")
-    about_relation: Mapped[str] = mapped_column(default="", server_default="")
-    about_life: Mapped[str] = mapped_column(default="", server_default="")
+    next_step: Mapped[Secret]
+    about_goals: Mapped[Secret] = mapped_column(default="", server_default="")
+    about_method: Mapped[Secret] = mapped_column(default="", server_default="")
+    about_relation: Mapped[Secret] = mapped_column(default="", server_default="")
+    about_life: Mapped[Secret] = mapped_column(default="", server_default="")
     on_agenda: Mapped[bool] = mapped_column(default=False, server_default=false())
     taken_on: Mapped[date]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

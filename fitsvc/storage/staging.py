@@ -58,14 +58,13 @@ def find_raters(
     session: Session, case_ids: Iterable[UUID], role: RaterRole, setting: str | None
 ) -> dict[UUID, list[UUID]]:
     """The ids of each case's respondents in this role (and setting, when one is given)."""
-    query = select(Respondent.case_id, Respondent.id).where(
+    query = select(Respondent.case_id, Respondent.id, Respondent.setting).where(
         Respondent.case_id.in_(list(case_ids)), Respondent.rater_role == role
     )
-    if setting is not None:
-        query = query.where(Respondent.setting == setting)
     found: dict[UUID, list[UUID]] = {}
-    for case_id, respondent_id in session.execute(query):
-        found.setdefault(case_id, []).append(respondent_id)
+    for case_id, respondent_id, stored in session.execute(query):
+        if setting is None or stored == setting:
+            found.setdefault(case_id, []).append(respondent_id)
     return found
 
 

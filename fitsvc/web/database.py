@@ -18,6 +18,7 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from fitsvc.keyring import Keyring
 from fitsvc.storage.engine import engine_options, prepare, writing
 from fitsvc.storage.logs import PENDING
 
@@ -30,7 +31,7 @@ db = SQLAlchemy(session_options={"expire_on_commit": False})
 _turns = Lock()
 
 
-def init_app(app: Flask, database_url: str) -> None:
+def init_app(app: Flask, database_url: str, keys: Keyring) -> None:
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": database_url, **engine_options(database_url)}}
     db.init_app(app)
     # The extension also closes async sessions, of which we have none: that alone would start a thread per request.
@@ -38,7 +39,7 @@ def init_app(app: Flask, database_url: str) -> None:
         one for one in app.teardown_appcontext_funcs if not iscoroutinefunction(one)
     ]
     with app.app_context():
-        app.extensions["fitsvc_writing_engine"] = writing(prepare(db.engine))
+        app.extensions["fitsvc_writing_engine"] = writing(prepare(db.engine, keys))
     app.before_request(_open)
     app.after_request(_close)
 

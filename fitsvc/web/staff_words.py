@@ -53,6 +53,13 @@ PERMISSION_NAMES = {
     Permission.MANAGE_PEOPLE: _l("Manage units, staff, roles and case teams"),
     Permission.MANAGE_FOLLOW_UP: _l("Add standards and set the days for follow-up"),
     Permission.READ_LOG: _l("Read the log"),
+    Permission.CONTROL_LOG: _l("Control who has looked, and give a citizen the copy"),
+    Permission.SEE_NOTICES: _l("Be told of new roles and unusual access"),
+    Permission.OPEN_IN_EMERGENCY: _l("Open a case in an emergency, with a reason"),
+    Permission.PROTECT_CASES: _l("Protect a case, so that only named people see it"),
+    Permission.SHARE_SESSION_RATINGS: _l("Share session ratings with the provider's leader for a time"),
+    Permission.GIVE_ACCESS: _l("Give a child or parent everything that is kept"),
+    Permission.MANAGE_RETENTION: _l("Confirm the journal's copy and see what is deleted when"),
 }
 
 UNIT_KINDS = {
@@ -64,6 +71,7 @@ UNIT_KINDS = {
 TEAM_PARTS = {
     TeamPart.CASEWORKER: _l("Caseworker"),
     TeamPart.PRACTITIONER: _l("Practitioner"),
+    TeamPart.NAMED: _l("Named reader"),
 }
 
 _PASSWORD_PROBLEMS = {

@@ -11,6 +11,7 @@ from fitsvc.demo.build import Demo, build_demo
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.storage.base import Base
 from fitsvc.storage.engine import build_engine
+from tests.keys import KEYS
 
 MONDAY, SUNDAY = date(2026, 3, 16), date(2026, 10, 25)
 EASTER_MONDAY, NEW_YEAR = date(2027, 3, 29), date(2027, 1, 1)
@@ -26,7 +27,7 @@ def told(
 ) -> Iterator[tuple[Demo, Session]]:
     """A demo for a day, stored: patterns must hold whichever day it is."""
     file: Path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
-    engine = build_engine(f"sqlite:///{file}")
+    engine = build_engine(f"sqlite:///{file}", KEYS)
     Base.metadata.create_all(engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("fitsvc.demo.build.hash_secret", quick_hash)

@@ -1,9 +1,10 @@
 """Migrations go up from every earlier version with data in them, and end where the models are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -12,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, TableClause, column, inspect, select, table, text
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from fitsvc.demo.build import build_demo
 from fitsvc.domain.catalogue import Catalogue
@@ -21,12 +23,18 @@ from fitsvc.schema import alembic_config, current_revision, migrate, newest_revi
 from fitsvc.storage.base import Base
 from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.engine import build_engine
+from fitsvc.storage.secret import EncryptedBytes, EncryptedText
 from tests.conftest import DATABASES
 from tests.demo.conftest import MONDAY, quick_hash
+from tests.keys import KEYS
 
-GONE: dict[str, dict[str, Any]] = {"follow_up_meetings": {"reason": "Ferie (Lena)"}}
+GONE: dict[str, dict[str, Callable[[], Any]]] = {
+    "follow_up_meetings": {"reason": lambda: "Ferie (Lena)"},
+    "access_log": {"id": lambda: uuid4().hex},
+    "audit_log": {"id": lambda: uuid4().hex},
+}
 """Columns that earlier revisions had and could not do without."""
-REVISIONS = [one.revision for one in ScriptDirectory.from_config(alembic_config("")).walk_revisions()]
+REVISIONS = [one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()]
 Data = dict[str, list[dict[str, Any]]]
 
 
@@ -38,7 +46,7 @@ def test_the_schema_after_the_migrations_is_the_models(engine: Engine) -> None:
 
 
 def test_there_is_one_line_of_revisions_ending_at_the_newest(engine: Engine) -> None:
-    script = ScriptDirectory.from_config(alembic_config(""))
+    script = ScriptDirectory.from_config(alembic_config())
     assert len(script.get_heads()) == 1
     assert current_revision(engine) == newest_revision()
 
@@ -65,7 +73,7 @@ def test_the_database_itself_refuses_half_a_pair(engine: Engine, cast, constrain
 @pytest.fixture(scope="module")
 def kommune(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Data:
     """Every row of the demo, by table, those that others point to first."""
-    engine = build_engine(f"sqlite:///{tmp_path_factory.mktemp('kommune') / 'demo.sqlite'}")
+    engine = build_engine(f"sqlite:///{tmp_path_factory.mktemp('kommune') / 'demo.sqlite'}", KEYS)
     Base.metadata.create_all(engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("fitsvc.demo.build.hash_secret", quick_hash)
@@ -86,7 +94,7 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'bare.sqlite'}"
         return
     url: str = request.getfixturevalue("postgresql_url")
-    engine = build_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    engine = build_engine(url, KEYS).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("DROP DATABASE IF EXISTS bare"))
         connection.execute(text("CREATE DATABASE bare"))
@@ -97,14 +105,24 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def as_it_was(connection: Connection, name: str) -> TableClause:
-    """The table with those columns of its model that it has at this revision."""
+    """The table with those columns of its model that it has at this revision; before 0003 nothing was encrypted."""
     there = {one["name"] for one in inspect(connection).get_columns(name)}
+    is_plain = not inspect(connection).has_table("log_seals")
     return table(
-        name, *(column(one.name, one.type) for one in Base.metadata.tables[name].c if one.name in there)
+        name,
+        *(
+            column(one.name, one.type.impl_instance if is_plain and _is_secret(one.type) else one.type)
+            for one in Base.metadata.tables[name].c
+            if one.name in there
+        ),
     )
 
 
-def gone_columns(connection: Connection, name: str) -> dict[str, Any]:
+def _is_secret(kind: TypeEngine[Any]) -> bool:
+    return isinstance(kind, EncryptedText | EncryptedBytes)
+
+
+def gone_columns(connection: Connection, name: str) -> dict[str, Callable[[], Any]]:
     there = {one["name"] for one in inspect(connection).get_columns(name)}
     return {one: value for one, value in GONE.get(name, {}).items() if one in there}
 
@@ -114,15 +132,18 @@ def fill(engine: Engine, data: Data) -> Data:
     stored: Data = {}
     with engine.begin() as connection:
         present = set(inspect(connection).get_table_names())
-        for name, rows in data.items():
-            if name in present and rows:
+        for name, all_rows in data.items():
+            if name in present and all_rows:
                 target = as_it_was(connection, name)
-                stored[name] = [{one.name: row[one.name] for one in target.c} for row in rows]
+                stored[name] = [{one.name: row[one.name] for one in target.c} for row in all_rows]
                 gone = gone_columns(connection, name)
                 everything = table(
                     name, *(column(one.name, one.type) for one in target.c), *map(column, gone)
                 )
-                connection.execute(everything.insert(), [row | gone for row in stored[name]])
+                connection.execute(
+                    everything.insert(),
+                    [row | {one: make() for one, make in gone.items()} for row in stored[name]],
+                )
     return stored
 
 
@@ -150,11 +171,11 @@ def in_order(data: Data) -> Data:
 def test_data_of_every_revision_is_there_unchanged_at_the_newest(
     bare_url: str, kommune: Data, revision: str
 ) -> None:
-    migrate(bare_url, revision)
-    engine = build_engine(bare_url)
+    migrate(bare_url, KEYS, revision)
+    engine = build_engine(bare_url, KEYS)
     stored = fill(engine, kommune)
     assert {"cases", "ratings", "links", "follow_up_meetings", "goals", "access_log"} <= set(stored)
-    migrate(bare_url)
+    migrate(bare_url, KEYS)
     assert in_order(read(engine, stored)) == in_order(stored)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -171,7 +192,7 @@ def next_migration(folder: Path, url: str, does: str) -> None:
         f"revision = '9999'\ndown_revision = {newest_revision()!r}\n"
         f"def upgrade():\n{does}\n"
     )
-    config = alembic_config(url)
+    config = alembic_config(url, KEYS)
     config.set_main_option("script_location", str(scripts))
     command.upgrade(config, "head")
 
@@ -180,8 +201,8 @@ def test_building_a_table_anew_on_sqlite_takes_no_row_along_that_points_to_it(
     tmp_path: Path, kommune: Data
 ) -> None:
     url = f"sqlite:///{tmp_path / 'bare.sqlite'}"
-    migrate(url)
-    engine = build_engine(url)
+    migrate(url, KEYS)
+    engine = build_engine(url, KEYS)
     stored = fill(engine, kommune)
     next_migration(
         tmp_path,
@@ -195,8 +216,8 @@ def test_building_a_table_anew_on_sqlite_takes_no_row_along_that_points_to_it(
 
 def test_a_migration_that_leaves_rows_pointing_to_nothing_is_undone(tmp_path: Path, kommune: Data) -> None:
     url = f"sqlite:///{tmp_path / 'bare.sqlite'}"
-    migrate(url)
-    engine = build_engine(url)
+    migrate(url, KEYS)
+    engine = build_engine(url, KEYS)
     stored = fill(engine, kommune)
     with pytest.raises(RuntimeError, match="point to nothing"):
         next_migration(tmp_path, url, "    op.execute('DELETE FROM units')")
@@ -206,10 +227,10 @@ def test_a_migration_that_leaves_rows_pointing_to_nothing_is_undone(tmp_path: Pa
 
 
 def test_a_reason_on_a_meeting_becomes_a_deviation_with_who_decided_it(bare_url: str, kommune: Data) -> None:
-    migrate(bare_url, "0001")
-    engine = build_engine(bare_url)
+    migrate(bare_url, KEYS, "0001")
+    engine = build_engine(bare_url, KEYS)
     meetings = fill(engine, kommune)["follow_up_meetings"]
-    migrate(bare_url)
+    migrate(bare_url, KEYS)
     with Session(engine) as session:
         found = session.scalars(select(Deviation)).all()
         assert {one.meeting_id for one in found} == {one["id"] for one in meetings}

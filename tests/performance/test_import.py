@@ -17,6 +17,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.keys import DATA_KEYS
+
 ROWS = 100_000
 CASES = 5_000
 MEMORY_LIMIT_MB = 400
@@ -94,6 +96,7 @@ def test_one_hundred_thousand_rows(tmp_path: Path, suffix: str, write: Callable[
     mapping.write_text(MAPPING)
     environment = os.environ | {
         "FITSVC_DATABASE_URL": f"sqlite:///{tmp_path / 'measured.sqlite'}",
+        "FITSVC_DATA_KEYS": DATA_KEYS,
         "FITSVC_SECRET_KEY": "a-secret-key-for-measuring-only-0123456789",
         "FITSVC_BASE_URL": "http://localhost",
         "FITSVC_KOMMUNE_PHONE": "12 34 56 78",

@@ -32,6 +32,7 @@ from fitsvc.web.database import db
 from fitsvc.web.documents.pdf import make_pdf
 from tests.builders import Builder
 from tests.cast import Cast, invite_cast
+from tests.keys import KEYS
 from tests.performance.filler import NOW, TODAY, Filler
 from tests.performance.test_staff_pages import PlainClient, counted
 
@@ -64,8 +65,8 @@ class Kommune:
 def kommune(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Iterator[Kommune]:
     file = tmp_path_factory.mktemp("meetings") / "meetings.sqlite"
     url = f"sqlite:///{file}"
-    migrate(url)
-    engine = build_engine(url)
+    migrate(url, KEYS)
+    engine = build_engine(url, KEYS)
     with Session(writing(engine), expire_on_commit=False) as session:
         cast = invite_cast(Builder(session, catalogue, NOW))
         session.execute(update(TeamMember).values(until_on=TODAY))

@@ -36,6 +36,7 @@ from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.respondents import Respondent
 from tests.builders import Builder
 from tests.cast import invite_cast
+from tests.keys import KEYS
 
 FORM = "wellbeing-youth"
 ITEMS = ("one", "two", "three", "four", "five")
@@ -145,8 +146,8 @@ class Fixture:
 def running(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Iterator[Fixture]:
     file = tmp_path_factory.mktemp("performance") / "performance.sqlite"
     config = read_config({"FITSVC_DEMO": "1", "FITSVC_DATABASE_URL": f"sqlite:///{file}"})
-    migrate(config.database_url)
-    engine = writing(build_engine(config.database_url))
+    migrate(config.database_url, KEYS)
+    engine = writing(build_engine(config.database_url, KEYS))
     with Session(engine) as session:
         build = Builder(session, catalogue, datetime.now(UTC))
         cast = invite_cast(build)

@@ -29,6 +29,7 @@ from fitsvc.web.database import db
 from tests.builders import Builder
 from tests.cast import invite_cast
 from tests.client import StaffClient
+from tests.keys import DATA_KEYS, KEYS
 from tests.performance.filler import NOW, TODAY, Filler
 
 OWN_CASES = 200
@@ -79,8 +80,8 @@ def test_staff_pages(
 ) -> None:
     monkeypatch.setattr("fitsvc.web.current.moment_now", lambda: NOW)
     url = f"sqlite:///{tmp_path / 'many.sqlite'}"
-    migrate(url)
-    engine = build_engine(url)
+    migrate(url, KEYS)
+    engine = build_engine(url, KEYS)
     found: dict[tuple[str, str], list[tuple[float, int]]] = {}
     with Session(writing(engine), expire_on_commit=False) as session:
         cast = invite_cast(Builder(session, catalogue, NOW))
@@ -91,6 +92,7 @@ def test_staff_pages(
             read_config(
                 {
                     "FITSVC_DATABASE_URL": url,
+                    "FITSVC_DATA_KEYS": DATA_KEYS,
                     "FITSVC_SECRET_KEY": "a-secret-key-for-tests-only-0123456789",
                     "FITSVC_BASE_URL": "http://localhost",
                     "FITSVC_KOMMUNE_PHONE": "12 34 56 78",

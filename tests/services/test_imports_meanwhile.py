@@ -163,7 +163,7 @@ def stand_still(*arguments, **keywords):
     time.sleep(60)
 imports.publish = stand_still
 imports.import_table(
-    transactions_of(build_engine(url)), table=open_plain(Path(file)), mapping=mapping_of(NEW_CASES),
+    transactions_of(build_engine(url, KEYS)), table=open_plain(Path(file)), mapping=mapping_of(NEW_CASES),
     instrument=None, now=datetime.now(UTC), pause=lambda seconds: None,
 )
 """

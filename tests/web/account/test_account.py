@@ -20,6 +20,7 @@ from fitsvc.web.database import db
 from tests.builders import PASSWORD
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient
+from tests.keys import DATA_KEYS
 
 KEPT = re.compile(r'name="kept" value="([^"]+)"')
 SUBMITTED = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -222,6 +223,7 @@ def test_behind_https_forms_are_accepted_without_a_referer(
                 "FITSVC_DATABASE_URL": config.database_url.replace(
                     "postgresql+psycopg://", "postgresql://", 1
                 ),
+                "FITSVC_DATA_KEYS": DATA_KEYS,
                 "FITSVC_SECRET_KEY": config.secret_key,
                 "FITSVC_BASE_URL": "https://localhost",
             }

@@ -32,7 +32,7 @@ def rows(session: Session, query: Any) -> list[Any]:
 
 
 def acts(session: Session) -> list[Act]:
-    return [row.act for row in rows(session, select(AuditLog).order_by(AuditLog.at, AuditLog.id))]
+    return [row.act for row in rows(session, select(AuditLog).order_by(AuditLog.seq))]
 
 
 def team(session: Session, case_id: object) -> set[tuple[object, TeamPart]]:

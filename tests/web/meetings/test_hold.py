@@ -104,7 +104,7 @@ def test_when_its_paper_cannot_be_made_a_meeting_is_not_held_and_its_minutes_are
     session.rollback()
     assert session.get_one(FollowUpMeeting, meeting.id).held_on is None
     assert [one.id for one in list_meetings(session, cast.case.id)] == [meeting.id]
-    assert session.scalars(select(AuditLog.id).where(AuditLog.act == Act.MEETING_HELD)).all() == []
+    assert session.scalars(select(AuditLog.seq).where(AuditLog.act == Act.MEETING_HELD)).all() == []
     minutes = read_meeting_book(session, case_id=cast.case.id).minutes[meeting.id]
     assert minutes[Minute.NEXT_REASON].text == GOING_ON["next_reason"]
     session.rollback()

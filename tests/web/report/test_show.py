@@ -146,7 +146,7 @@ def test_reading_and_printing_are_told_apart_in_the_log(
     client.get(f"/cases/{cast.case.id}/report")
     response = client.get(f"/cases/{cast.case.id}/report.pdf")
     assert [
-        row.access for row in session.scalars(select(AccessLog).order_by(AccessLog.at, AccessLog.id))
+        row.access for row in session.scalars(select(AccessLog).order_by(AccessLog.at, AccessLog.seq))
     ].count(Access.REPORT_PRINTED) == 1
     assert len(list(session.scalars(select(AccessLog)))) == 2
     assert response.headers["Content-Disposition"] == 'inline; filename="opfoelgning.pdf"'

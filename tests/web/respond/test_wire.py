@@ -16,6 +16,7 @@ from fitsvc.services.links import create_link
 from fitsvc.storage.engine import build_engine, writing
 from tests.builders import Builder
 from tests.cast import invite_cast
+from tests.keys import KEYS
 from tests.live_server import LiveServer, live_server
 
 MOST_BYTES = 14_000
@@ -30,7 +31,7 @@ def sent(
     """The real server with one link for every instrument, for the first time and for a later one."""
     folder = tmp_path_factory.mktemp("wire")
     url = f"sqlite:///{copyfile(migrated_sqlite, folder / 'wire.sqlite')}"
-    engine = build_engine(url)
+    engine = build_engine(url, KEYS)
     with Session(writing(engine), expire_on_commit=False) as session:
         links = _links(session, catalogue)
         session.commit()
