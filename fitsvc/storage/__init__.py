@@ -35,6 +35,7 @@ from fitsvc.storage import (
     sessions,
     signals,
     special_access,
+    spent,
 )
 
 __all__ = [
@@ -69,4 +70,5 @@ __all__ = [
     "sessions",
     "signals",
     "special_access",
+    "spent",
 ]

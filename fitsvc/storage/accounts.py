@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from fitsvc.domain.roles import Role
 from fitsvc.storage.base import Base, Key, Short, code
 from fitsvc.storage.organisation import Unit
+from fitsvc.storage.secret import Secret
 
 staff_roles = Table(
     "staff_roles",
@@ -116,7 +117,8 @@ class SignInWay(StrEnum):
 
 class SignIn(Base):
     """One browser's sign-in, from beginning to end. `login_key_hash` is SHA-256 of the random value in its signed
-    cookie; `seen_at` is kept to the minute. `oidc_sid` is the provider's name for its own session.
+    cookie; `seen_at` is kept to the minute. `oidc_sid` is the provider's name for its own session, `oidc_id_token`
+    what it asks for when the session is to end there too; emptied with it.
     """
 
     __tablename__ = "sign_ins"
@@ -133,6 +135,7 @@ class SignIn(Base):
     browser: Mapped[str] = mapped_column(String(80), default="")
     origin: Mapped[str] = mapped_column(String(60), default="")
     oidc_sid: Mapped[str | None] = mapped_column(String(255))
+    oidc_id_token: Mapped[Secret] = mapped_column(default="")
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -110,6 +110,15 @@ def create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_limit_counters_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "spent",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", storage.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_spent")),
+    )
+    with op.batch_alter_table("spent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spent_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "log_checkpoints",
         sa.Column(
             "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -196,6 +205,7 @@ def create_tables() -> None:
         sa.Column("browser", sa.String(length=80), nullable=False),
         sa.Column("origin", sa.String(length=60), nullable=False),
         sa.Column("oidc_sid", sa.String(length=255), nullable=True),
+        sa.Column("oidc_id_token", sa.Text(), nullable=False),
         sa.Column("began_at", storage.UtcDateTime(timezone=True), nullable=False),
         sa.Column("seen_at", storage.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", storage.UtcDateTime(timezone=True), nullable=True),
