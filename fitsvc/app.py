@@ -100,7 +100,7 @@ def create_app(config: Config) -> Flask:
     )
     app.extensions["fitsvc_config"] = config
     app.extensions["fitsvc_catalogue"] = catalogue = load_catalogue(config.instrument_packs)
-    app.extensions["fitsvc_days_ahead"] = _prepare_database(config, catalogue)
+    app.extensions["fitsvc_days_ahead"] = prepare_database(config, catalogue)
     compression.init_app(app)
     database.init_app(app, config.database_url, config.data_keys)
     device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
@@ -115,7 +115,7 @@ def create_app(config: Config) -> Flask:
     return app
 
 
-def _prepare_database(config: Config, catalogue: Catalogue) -> int:
+def prepare_database(config: Config, catalogue: Catalogue) -> int:
     """Refuse changed instruments, note new ones, and read how many days ahead a demo's clock runs."""
     engine = build_engine(config.database_url, config.data_keys)
     try:

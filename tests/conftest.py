@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 
@@ -12,7 +13,7 @@ from hypothesis import settings
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from fitsvc.app import create_app
+from fitsvc.app import create_app, prepare_database
 from fitsvc.config import Config, read_config
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.instruments import load_catalogue
@@ -64,25 +65,41 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One address for every test of this process, so that engine and service are made once."""
+    return tmp_path_factory.mktemp("database") / "test.sqlite"
+
+
+@pytest.fixture
+def empty_sqlite(migrated_sqlite: Path, sqlite_file: Path) -> str:
+    for rest in ("", "-wal", "-shm"):
+        sqlite_file.with_name(sqlite_file.name + rest).unlink(missing_ok=True)
+    return f"sqlite:///{copyfile(migrated_sqlite, sqlite_file)}"
+
+
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database: the test runs once on each kind."""
     if request.param == "sqlite":
-        file = tmp_path / "test.sqlite"
-        copyfile(request.getfixturevalue("migrated_sqlite"), file)
-        return f"sqlite:///{file}"
+        found: str = request.getfixturevalue("empty_sqlite")
+        return found
     url: str = request.getfixturevalue("postgresql_url")
-    engine = build_engine(url, KEYS)
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
+    with engine_of(url).begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} CASCADE"))
-    engine.dispose()
     return url
+
+
+@cache
+def engine_of(url: str) -> Engine:
+    """Kept with the statements it has compiled; its connections are closed after each test."""
+    return build_engine(url, KEYS)
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    built = build_engine(database_url, KEYS)
+    built = engine_of(database_url)
     yield built
     built.dispose()
 
@@ -105,8 +122,8 @@ def cast(build: Builder) -> Cast:
     return invite_cast(build)
 
 
-@pytest.fixture
-def config(database_url: str) -> Config:
+@cache
+def config_of(database_url: str) -> Config:
     return read_config(
         {
             "FITSVC_DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://", 1),
@@ -119,11 +136,25 @@ def config(database_url: str) -> Config:
 
 
 @pytest.fixture
+def config(database_url: str) -> Config:
+    return config_of(database_url)
+
+
+@cache
+def app_of(config: Config) -> Flask:
+    """The service, made once for a database: what it keeps (compiled pages and statements) is no test's own."""
+    built = create_app(config)
+    built.testing = True
+    return built
+
+
+@pytest.fixture
 def app(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The service on the test's database, with its clock at NOW."""
     monkeypatch.setattr("fitsvc.web.current.moment_now", lambda: NOW)
-    built = create_app(config)
-    built.testing = True
+    built = app_of(config)
+    prepare_database(config, built.extensions["fitsvc_catalogue"])
+    monkeypatch.setattr(built, "extensions", dict(built.extensions))
     yield built
     with built.app_context():
         db.engine.dispose()

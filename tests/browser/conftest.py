@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 from flask import Flask
@@ -44,9 +43,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(empty_sqlite: str) -> str:
     """What a browser shows does not depend on the database: SQLite only."""
-    return f"sqlite:///{copyfile(migrated_sqlite, tmp_path / 'browser.sqlite')}"
+    return empty_sqlite
 
 
 @pytest.fixture
