@@ -17,7 +17,18 @@ from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.services.instruments import InstrumentsChanged, register_instruments
 from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
-from fitsvc.web import access, compression, database, device_lock, errors, language, security, templates
+from fitsvc.web import (
+    access,
+    compression,
+    database,
+    device_lock,
+    errors,
+    known_browsers,
+    language,
+    limits,
+    security,
+    templates,
+)
 from fitsvc.web.account.views import blueprint as account
 from fitsvc.web.admin.log import blueprint as log
 from fitsvc.web.admin.people import blueprint as admin
@@ -105,6 +116,8 @@ def create_app(config: Config) -> Flask:
     database.init_app(app, config.database_url, config.data_keys)
     device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
     security.init_app(app, config)
+    known_browsers.init_app(app)
+    limits.init_app(app, config)
     access.init_app(app)
     language.init_app(app)
     templates.init_app(app)

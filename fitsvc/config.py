@@ -33,7 +33,8 @@ class Config:
 
     `base_url` has no slash at the end; `link_days` is how long a respondent's link can be used; `retention_months`
     is how long answers are kept after a case is closed, as respondents are told; `trusted_proxies` is how many
-    reverse proxies stand in front and set X-Forwarded-* headers; `data_keys` encrypt names and free text.
+    reverse proxies stand in front and set X-Forwarded-* headers; `limits_url` is a Redis that counts the rate limits,
+    "" for our own database; `data_keys` encrypt names and free text.
     """
 
     database_url: str
@@ -47,6 +48,7 @@ class Config:
     link_days: int = 21
     retention_months: int = 6
     trusted_proxies: int = 0
+    limits_url: str = field(default="", repr=False)
 
     @property
     def is_https(self) -> bool:
@@ -99,6 +101,9 @@ def read_config(environment: Mapping[str, str]) -> Config:
             "RETENTION_MONTHS", _number(1, 120), "6", "a whole number of months from 1 to 120"
         ),
         trusted_proxies=reader.read("TRUSTED_PROXIES", _number(0, 5), "0", "a whole number from 0 to 5"),
+        limits_url=reader.read(
+            "LIMITS_URL", _limits_url, "", "redis://host:port/0 or rediss://…, or nothing for our own database"
+        ),
     )
     reader.finish()
     return config
@@ -109,7 +114,7 @@ KNOWN = frozenset(
     for name in (
         "DATABASE_URL", "DATA_KEYS", "DATA_KEYS_FILE", "SECRET_KEY",
         "BASE_URL", "INSTRUMENT_PACKS", "DEMO", "KOMMUNE_NAME", "KOMMUNE_PHONE",
-        "LINK_DAYS", "RETENTION_MONTHS", "TRUSTED_PROXIES", "PICTURES", "CHROMIUM",
+        "LINK_DAYS", "RETENTION_MONTHS", "TRUSTED_PROXIES", "LIMITS_URL", "PICTURES", "CHROMIUM",
     )
 )  # fmt: skip
 
@@ -207,6 +212,12 @@ def _base_url(sent: str) -> str:
     if parts.query or parts.fragment or parts.username:
         raise ValueError
     return sent.rstrip("/")
+
+
+def _limits_url(sent: str) -> str:
+    if sent and (not sent.startswith(("redis://", "rediss://")) or not urlsplit(sent).hostname):
+        raise ValueError
+    return sent
 
 
 def _folder(sent: str) -> Path | None:

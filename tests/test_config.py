@@ -50,6 +50,8 @@ def test_the_secret_is_not_in_the_records_text() -> None:
         ("LINK_DAYS", "many"),
         ("RETENTION_MONTHS", "-1"),
         ("TRUSTED_PROXIES", "9"),
+        ("LIMITS_URL", "memcached://localhost"),
+        ("LIMITS_URL", "redis://"),
         ("KOMMUNE_NAME", "n" * 61),
         ("KOMMUNE_PHONE", "12\x0034"),
     ],
