@@ -1,5 +1,11 @@
-"""The names of what is written to the access log and the audit log. A name not listed here cannot be written."""
+"""The names of what is written to the access log and the audit log, and the details told of each act.
 
+A name or a detail not listed here cannot be written.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -19,6 +25,8 @@ class Access(StrEnum):
     EXPORT_TAKEN = "export_taken"
     FIGURES_READ = "figures_read"
     DEVIATIONS_LISTED = "deviations_listed"
+    NOTICES_READ = "notices_read"
+    LOG_READ = "log_read"
 
 
 class Act(StrEnum):
@@ -27,6 +35,13 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_REFUSED = "sign_in_refused"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_DROPPED = "second_factor_dropped"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    CONFIRMATION_REFUSED = "confirmation_refused"
     PIN_SET = "pin_set"
     DEVICE_LOCKED = "device_locked"
     DEVICE_UNLOCKED = "device_unlocked"
@@ -89,3 +104,139 @@ class Act(StrEnum):
     EXPECTATION_AGREED = "expectation_agreed"
     SIGNAL_ANSWERED = "signal_answered"
     RATINGS_IMPORTED = "ratings_imported"
+    CASE_PROTECTED = "case_protected"
+    CASE_UNPROTECTED = "case_unprotected"
+    SUBSTITUTE_NAMED = "substitute_named"
+    SUBSTITUTE_ENDED = "substitute_ended"
+    EMERGENCY_OPENED = "emergency_opened"
+    EMERGENCY_REFUSED = "emergency_refused"
+    SESSION_RATINGS_SHARED = "session_ratings_shared"
+    SESSION_SHARING_ENDED = "session_sharing_ended"
+    NOTICE_SEEN = "notice_seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The details an act is written with: `needed` always, `possible` besides."""
+
+    needed: frozenset[str]
+    possible: frozenset[str]
+
+
+def fields(*names: str) -> Fields:
+    """Names of details; one that ends in "?" may be left out."""
+    return Fields(
+        frozenset(name for name in names if not name.endswith("?")),
+        frozenset(name.rstrip("?") for name in names),
+    )
+
+
+FIELDS: dict[Act, Fields] = {
+    Act.SIGNED_IN: fields(),
+    Act.SIGNED_OUT: fields(),
+    Act.SIGN_IN_REFUSED: fields("account"),
+    Act.PIN_SET: fields(),
+    Act.DEVICE_LOCKED: fields("administration"),
+    Act.DEVICE_UNLOCKED: fields("handover", "signed_out?"),
+    Act.UNIT_CREATED: fields("unit", "kind?"),
+    Act.UNIT_CHANGED: fields("unit", "changed"),
+    Act.STAFF_CREATED: fields("staff", "roles?"),
+    Act.STAFF_CHANGED: fields("staff", "changed"),
+    Act.ROLE_GRANTED: fields("staff", "role"),
+    Act.ROLE_TAKEN: fields("staff", "role"),
+    Act.TEAM_CHANGED: fields("added?", "removed?", "part"),
+    Act.CASES_HANDED_OVER: fields("giver", "receiver", "number"),
+    Act.CASE_OPENED: fields("caseworker"),
+    Act.CASE_CLOSED: fields(),
+    Act.EPISODE_STARTED: fields("episode", "joined", "first_meeting"),
+    Act.EPISODE_ENDED: fields("episode", "left"),
+    Act.RESPONDENT_ADDED: fields("respondent"),
+    Act.RESPONDENT_CHANGED: fields("respondent", "ended"),
+    Act.SHARING_RECORDED: fields("respondent"),
+    Act.PLAN_CHANGED: fields("respondent", "plan", "instrument", "ended"),
+    Act.LINK_CREATED: fields("link_id", "administration_id"),
+    Act.LINK_CANCELLED: fields("link_id", "administration_id"),
+    Act.RATING_SUBMITTED: fields("rating_id"),
+    Act.RATING_CORRECTED: fields("rating_id", "supersedes"),
+    Act.PAPER_RATING_ENTERED: fields("rating_id"),
+    Act.SESSION_STARTED: fields("care_session"),
+    Act.SESSION_ENDED: fields("care_session"),
+    Act.COMMENT_MARKED_READ: fields("rating"),
+    Act.GOAL_SET: fields("goal"),
+    Act.GOAL_CLOSED: fields("goal", "reached"),
+    Act.EXTERNAL_SERIES_ADDED: fields("series"),
+    Act.EXTERNAL_VALUE_ENTERED: fields("series", "value", "replaced"),
+    Act.EVENT_RECORDED: fields("event"),
+    Act.MEETING_PLANNED: fields("meeting", "by_cadence"),
+    Act.MEETING_MOVED: fields("meeting", "moved_from", "moved_to"),
+    Act.MEETING_HELD: fields("meeting"),
+    Act.MEETING_CANCELLED: fields("meeting"),
+    Act.DEVIATION_NOTED: fields("deviation", "kind", "reason", "state"),
+    Act.DEVIATION_ANSWERED: fields("deviation", "state"),
+    Act.STANDARD_ADDED: fields("standard"),
+    Act.STANDARD_RETIRED: fields("standard"),
+    Act.FOLLOW_UP_SETTINGS_CHANGED: fields("ask_days_before", "status_days_before"),
+    Act.RATINGS_ASKED_FOR_MEETING: fields("meeting", "links"),
+    Act.GOAL_STATUS_WRITTEN: fields("meeting", "goals"),
+    Act.CALENDAR_FEED_MADE: fields(),
+    Act.CALENDAR_FEED_REVOKED: fields(),
+    Act.AGENDA_CHANGED: fields("meeting", "change", "kind", "subject"),
+    Act.MINUTE_WRITTEN: fields("meeting", "field", "version"),
+    Act.AGREEMENT_MADE: fields("meeting", "agreement", "how", "version"),
+    Act.AGREEMENT_CHANGED: fields("meeting", "agreement", "how", "version"),
+    Act.SESSION_RATINGS_BROUGHT: fields("meeting", "respondent"),
+    Act.SESSION_RATINGS_TAKEN_BACK: fields("meeting", "respondent"),
+    Act.RATING_AFTER_END_PLANNED: fields("respondent", "ask_on"),
+    Act.RATING_AFTER_END_CANCELLED: fields("respondent", "ask_on"),
+    Act.REPORT_FROZEN: fields("meeting", "kind", "sha256"),
+    Act.REPORT_LOCKED: fields("meeting", "kind", "respondent"),
+    Act.RESPONDENT_WITHDRAWN: fields("respondent"),
+    Act.OWN_CURVE_SWITCHED: fields("respondent", "on"),
+    Act.OWN_CURVE_OPENED: fields("respondent", "link_id"),
+    Act.POINT_NOTE_WRITTEN: fields("rating_id", "note"),
+    Act.EXPECTATION_AGREED: fields("expectation", "kind", "replaces"),
+    Act.SIGNAL_ANSWERED: fields("action", "respondent", "confirmed_on", "on_agenda"),
+    Act.RATINGS_IMPORTED: fields(
+        "batch", "target", "rows", "values", "already_there", "new_cases", "new_series", "new_respondents"
+    ),
+    Act.CASE_PROTECTED: fields("named"),
+    Act.CASE_UNPROTECTED: fields(),
+    Act.SUBSTITUTE_NAMED: fields("absent", "substitute", "from_on", "until_on"),
+    Act.SUBSTITUTE_ENDED: fields("absent", "substitute"),
+    Act.EMERGENCY_OPENED: fields("protected"),
+    Act.EMERGENCY_REFUSED: fields(),
+    Act.SESSION_RATINGS_SHARED: fields("sharing", "leader", "until_on"),
+    Act.SESSION_SHARING_ENDED: fields("sharing", "leader"),
+    Act.NOTICE_SEEN: fields("notice", "kind"),
+}
+"""What is told of each act. Details are ids, codes, counts and days; never a name, never somebody's words."""
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9_.:@/+-]{0,199}")
+
+
+class UndeclaredDetails(Exception):
+    """An act was to be written with other details than those declared here. A mistake in our code."""
+
+
+def check_details(act: Act, details: Mapping[str, object]) -> None:
+    """Raises UndeclaredDetails, naming the details and never repeating their values."""
+    declared = FIELDS.get(act)
+    if declared is None:
+        raise UndeclaredDetails(f"{act.name} has no line in FIELDS: add one in fitsvc/domain/audit.py")
+    missing, undeclared = declared.needed - details.keys(), details.keys() - declared.possible
+    if missing or undeclared:
+        raise UndeclaredDetails(
+            f"{act.name}: missing {sorted(missing)}, undeclared {sorted(undeclared)};"
+            " the names stand in FIELDS in fitsvc/domain/audit.py"
+        )
+    wordy = [name for name, value in details.items() if not _is_plain(value)]
+    if wordy:
+        raise UndeclaredDetails(f"{act.name}: {sorted(wordy)} are no ids, codes, counts or days")
+
+
+def _is_plain(value: object) -> bool:
+    if value is None or isinstance(value, bool | int):
+        return True
+    if isinstance(value, str):
+        return _PLAIN.fullmatch(value) is not None
+    return isinstance(value, list | tuple) and all(_is_plain(one) for one in value)

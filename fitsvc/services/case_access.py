@@ -21,7 +21,12 @@ def get_case(session: Session, *, by: Actor, case_id: UUID) -> cases.Case:
 
 
 def note_reading(
-    session: Session, *, by: Actor, access: Access, case_ids: Iterable[UUID], now: datetime
+    session: Session, *, by: Actor, access: Access, case_ids: Iterable[UUID], now: datetime, why: str = ""
 ) -> None:
-    """One access-log row for the page about to be shown, with the ids of every case on it."""
-    logs.record_access(session, staff_id=by.staff_id, access=access, case_ids=list(case_ids), at=now)
+    """One access-log row for the page about to be shown, with the ids of every case on it. Who reads the case because
+    of an emergency has said why.
+    """
+    ids = list(case_ids)
+    opened = cases.find_emergency(session, by, ids[0]) if by.looking and len(ids) == 1 else None
+    reason = opened.reason if opened else why
+    logs.record_access(session, staff_id=by.staff_id, access=access, case_ids=ids, at=now, why=reason)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.audit import Access, Act
 from fitsvc.storage.accounts import list_staff
 from fitsvc.storage.case_teams import find_case_id, list_references
-from fitsvc.storage.log_reading import count_acts, count_readings, list_acts, list_readings
+from fitsvc.storage.log_reading import Wanted, count_acts, count_readings, list_acts, list_readings
 
 ROWS_ON_A_PAGE = 50
 
@@ -45,7 +45,7 @@ def find_case_in_log(session: Session, reference: str) -> UUID | None:
 def read_log(session: Session, *, kind: LogKind, case_id: UUID | None, page: int) -> LogPage:
     """One page, newest first; a page after the last one is the last one."""
     count = count_readings if kind is LogKind.READINGS else count_acts
-    pages = max(1, -(-count(session, case_id=case_id) // ROWS_ON_A_PAGE))
+    pages = max(1, -(-count(session, Wanted(case_id)) // ROWS_ON_A_PAGE))
     page = min(max(page, 1), pages)
     raw = _raw(session, kind, case_id, (page - 1) * ROWS_ON_A_PAGE)
     names = {one.id: one.name for one in list_staff(session)}
@@ -73,9 +73,9 @@ class _Raw:
 
 def _raw(session: Session, kind: LogKind, case_id: UUID | None, skip: int) -> list[_Raw]:
     if kind is LogKind.READINGS:
-        readings = list_readings(session, case_id=case_id, skip=skip, limit=ROWS_ON_A_PAGE)
+        readings = list_readings(session, Wanted(case_id), skip=skip, limit=ROWS_ON_A_PAGE)
         return [
             _Raw(row.at, row.staff_id, row.access, [UUID(one) for one in row.case_ids]) for row in readings
         ]
-    acts = list_acts(session, case_id=case_id, skip=skip, limit=ROWS_ON_A_PAGE)
+    acts = list_acts(session, Wanted(case_id), skip=skip, limit=ROWS_ON_A_PAGE)
     return [_Raw(row.at, row.staff_id, row.act, [row.case_id] if row.case_id else []) for row in acts]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fitsvc.domain.log_control import ChosenFor, LogName, Verdict
 from fitsvc.storage.base import Base, Key, code
-from fitsvc.storage.logs import Sequence
+from fitsvc.storage.logs import LogNumber
 from fitsvc.storage.secret import Secret
 
 
@@ -19,7 +19,7 @@ class LogSeal(Base):
     __tablename__ = "log_seals"
     __table_args__ = (UniqueConstraint("log", "to_seq"), {"sqlite_autoincrement": True})
 
-    seq: Mapped[Sequence]
+    seq: Mapped[LogNumber]
     log: Mapped[LogName] = mapped_column(code(LogName))
     from_seq: Mapped[int] = mapped_column(BigInteger)
     to_seq: Mapped[int] = mapped_column(BigInteger)
@@ -35,7 +35,7 @@ class LogCheckpoint(Base):
     __tablename__ = "log_checkpoints"
     __table_args__ = (UniqueConstraint("log", "pruned_to"), {"sqlite_autoincrement": True})
 
-    seq: Mapped[Sequence]
+    seq: Mapped[LogNumber]
     log: Mapped[LogName] = mapped_column(code(LogName))
     pruned_to: Mapped[int] = mapped_column(BigInteger)
     row_count: Mapped[int]

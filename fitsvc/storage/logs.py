@@ -1,19 +1,25 @@
 """The access log and the audit log. No foreign keys: a row outlives what it tells about."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, insert
+from sqlalchemy import JSON, BigInteger, Connection, Index, Integer, String, event, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from fitsvc.domain.audit import Access, Act
+from fitsvc.domain.audit import Access, Act, check_details
 from fitsvc.storage.base import Base, code
 from fitsvc.storage.secret import Secret
 
 PENDING = "fitsvc_pending_access"
+"""In `Session.info`: the rows a reading request will write at its end."""
+ORIGIN = "fitsvc_origin"
+"""In `Session.info`: from where this session's readings and changes come."""
+_NOTED = "fitsvc_noted"
 
-Sequence = Annotated[
+LogNumber = Annotated[
     int,
     mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
 ]
@@ -34,7 +40,7 @@ class AccessLog(Base):
         {"sqlite_autoincrement": True},
     )
 
-    seq: Mapped[Sequence]
+    seq: Mapped[LogNumber]
     at: Mapped[datetime]
     staff_id: Mapped[UUID]
     access: Mapped[Access] = mapped_column(code(Access))
@@ -63,7 +69,7 @@ class AuditLog(Base):
         {"sqlite_autoincrement": True},
     )
 
-    seq: Mapped[Sequence]
+    seq: Mapped[LogNumber]
     at: Mapped[datetime]
     staff_id: Mapped[UUID | None]
     act: Mapped[Act] = mapped_column(code(Act))
@@ -73,21 +79,32 @@ class AuditLog(Base):
     why: Mapped[Secret] = mapped_column(default="")
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of one of the logs that is not written yet."""
+
+    log: type[AccessLog] | type[AuditLog]
+    values: dict[str, Any]
+
+
 _INSERT_ACT = insert(AuditLog.__table__)  # type: ignore[arg-type]
+_INSERT_ACCESS = insert(AccessLog.__table__).returning(AccessLog.__table__.c.seq)  # type: ignore[arg-type]
+_INSERT_READING = insert(CaseReading.__table__)  # type: ignore[arg-type]
 
 
 def record_access(
-    session: Session, *, staff_id: UUID, access: Access, case_ids: list[UUID], at: datetime
+    session: Session, *, staff_id: UUID, access: Access, case_ids: Iterable[UUID], at: datetime, why: str = ""
 ) -> None:
     """Note a reading. On a request that only reads, the row waits in the session until the reading is over and is
-    then written and committed before the page is sent (see `web.database`).
+    then written and committed before the page is sent (see `web.database`). `why`: where access had to be explained.
     """
-    row = AccessLog(at=at, staff_id=staff_id, access=access, case_ids=[str(case_id) for case_id in case_ids])
-    pending = session.info.get(PENDING)
-    if pending is None:
-        session.add(row)
-    else:
-        pending.append(row)
+    values = {
+        "at": at,
+        "staff_id": staff_id,
+        "access": access,
+        "case_ids": [str(case_id) for case_id in dict.fromkeys(case_ids)],
+    }
+    _record(session, AccessLog, values, why)
 
 
 def record_act(
@@ -97,12 +114,67 @@ def record_act(
     at: datetime,
     staff_id: UUID | None = None,
     case_id: UUID | None = None,
+    why: str = "",
     **details: Any,
 ) -> None:
-    """Note a change in the transaction that makes it."""
+    """Note a change in the transaction that makes it. Raises UndeclaredDetails (`domain.audit`)."""
+    check_details(act, details)
     values = {"at": at, "staff_id": staff_id, "act": act, "case_id": case_id, "details": details}
+    _record(session, AuditLog, values, why)
+
+
+def write_pending(session: Session) -> bool:
+    """Write the rows that waited for the end of a reading; whether there were any."""
+    pending = session.info.pop(PENDING, None) or []
+    for row in pending:
+        _write(session, row)
+    return bool(pending)
+
+
+def is_noted(session: Session) -> bool:
+    """Whether this session has noted a reading or a change that was not undone since."""
+    return bool(session.info.get(PENDING)) or session.info.get(_NOTED, False)
+
+
+def is_reading_noted(session: Session, case_id: UUID) -> bool:
+    """Whether a reading of this case is waiting to be written already."""
+    pending: list[Waiting] = session.info.get(PENDING) or []
+    return any(str(case_id) in row.values.get("case_ids", ()) for row in pending)
+
+
+def _record(
+    session: Session, log: type[AccessLog] | type[AuditLog], values: dict[str, Any], why: str
+) -> None:
+    row = Waiting(log, values | {"origin": session.info.get(ORIGIN, "command"), "why": why})
     pending = session.info.get(PENDING)
     if pending is None:
-        session.connection().execute(_INSERT_ACT, values)  # at once: nothing will read or change the row here
+        _write(session, row)  # at once: nothing will read or change the row here
+        session.info[_NOTED] = True
     else:
-        pending.append(AuditLog(**values))
+        pending.append(row)
+
+
+def _write(session: Session, row: Waiting) -> None:
+    connection = session.connection()
+    if row.log is AuditLog:
+        connection.execute(_INSERT_ACT, row.values)
+        return
+    seq = connection.scalar(_INSERT_ACCESS, row.values)
+    _index(connection, seq, row.values["case_ids"])
+
+
+def _index(connection: Connection, seq: int, case_ids: Sequence[str]) -> None:
+    if case_ids:
+        readings = [{"case_id": UUID(one), "access_seq": seq} for one in case_ids]
+        connection.execute(_INSERT_READING, readings)
+
+
+@event.listens_for(AccessLog, "after_insert")
+def _index_row(_mapper: Any, connection: Connection, row: AccessLog) -> None:
+    """For rows added as objects (the demo's)."""
+    _index(connection, row.seq, row.case_ids)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_NOTED, None)

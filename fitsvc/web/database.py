@@ -8,7 +8,7 @@ A respondent's answer is the third kind, because a whole class may send at once:
 lock, stored in a `short_write`, and the receipt is made when the next answer is being stored already.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from inspect import iscoroutinefunction
 from threading import Lock
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.keyring import Keyring
 from fitsvc.storage.engine import engine_options, prepare, writing
-from fitsvc.storage.logs import PENDING
+from fitsvc.storage.logs import PENDING, write_pending
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Checking a password takes long on purpose; nobody else's rating waits for it. Only its log row is written, afterwards.
@@ -29,6 +29,7 @@ READING_ENDPOINTS = frozenset({"security.login", "respond.link"})
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 _turns = Lock()
+_WAITING = "fitsvc_waiting_writes"
 
 
 def init_app(app: Flask, database_url: str, keys: Keyring) -> None:
@@ -57,20 +58,30 @@ def _close(response: Response) -> Response:
     if response.status_code >= 500:
         session.rollback()
         return response
-    pending = session.info.pop(PENDING, None)
-    if pending is None:
-        session.commit()
-        return response
-    session.rollback()
-    if pending:
-        _write(session, pending)
+    if PENDING in session.info:
+        session.rollback()
+        session.bind = _writing_engine()
+        if not _write_what_waited(session):
+            return response
+    session.commit()
     return response
 
 
-def _write(session: Session, pending: list[object]) -> None:
-    session.bind = _writing_engine()
-    session.add_all(pending)
-    session.commit()
+def when_reading_is_over(write: Callable[[Session], None]) -> None:
+    """Carry out a small write: at once in a request that writes, else in the short transaction after the reading."""
+    session = db.session
+    if PENDING in session.info:
+        session.info.setdefault(_WAITING, []).append(write)
+    else:
+        write(session)
+
+
+def _write_what_waited(session: Session) -> bool:
+    """Whether anything waited for the end of the reading; it is written now."""
+    has_rows, waiting = write_pending(session), session.info.pop(_WAITING, ())
+    for write in waiting:
+        write(session)
+    return has_rows or bool(waiting)
 
 
 @contextmanager
@@ -85,7 +96,7 @@ def short_write() -> Iterator[Session]:
     with _turns if engine.dialect.name == "sqlite" else nullcontext():
         session.bind = engine
         try:
-            session.add_all(session.info.pop(PENDING, ()))
+            _write_what_waited(session)
             yield session
             session.commit()
         except BaseException:

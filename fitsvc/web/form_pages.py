@@ -20,7 +20,7 @@ from fitsvc.services.case_access import get_case, note_reading
 from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import Invalid
 from fitsvc.storage.cases import Case
-from fitsvc.storage.logs import PENDING
+from fitsvc.storage.logs import is_reading_noted
 from fitsvc.web import current
 from fitsvc.web.current import actor, now, session
 from fitsvc.web.database import forget_changes
@@ -179,7 +179,7 @@ def form_page(template: str, form: BaseForm, **page: Any) -> ResponseReturnValue
 def _note_case(case_id: UUID) -> None:
     """A form about a case shows the case: one row in the access log, unless the page has written its own."""
     session = current.session()
-    if not any(str(case_id) in row.case_ids for row in session.info.get(PENDING) or ()):
+    if not is_reading_noted(session, case_id):
         note_reading(
             session, by=current.actor(), access=Access.CASE_READ, case_ids=[case_id], now=current.now()
         )

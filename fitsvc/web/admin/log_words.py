@@ -16,6 +16,7 @@ _WORDS = {
     Access.FIGURES_READ: _l("Saw the key figures"),
     Act.CALENDAR_FEED_MADE: _l("Made a calendar link"),
     Act.CALENDAR_FEED_REVOKED: _l("Stopped a calendar link"),
+    Access.LOG_READ: _l("Read the log"),
     Access.DEVIATIONS_LISTED: _l("Saw the list of fewer follow-ups"),
     Act.SIGNED_IN: _l("Signed in"),
     Act.SIGNED_OUT: _l("Signed out"),
