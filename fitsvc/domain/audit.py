@@ -35,6 +35,12 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     SIGN_IN_REFUSED = "sign_in_refused"
+    SIGN_INS_ENDED = "sign_ins_ended"
+    INVITATION_MADE = "invitation_made"
+    RESET_MAILED = "reset_mailed"
+    PASSWORD_CHOSEN = "password_chosen"  # noqa: S105  a word, no secret
+    ADDRESS_CHANGE_ASKED = "address_change_asked"
+    ADDRESS_CHANGED = "address_changed"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
     SECOND_FACTOR_SET = "second_factor_set"
     SECOND_FACTOR_DROPPED = "second_factor_dropped"
@@ -135,6 +141,19 @@ FIELDS: dict[Act, Fields] = {
     Act.SIGNED_IN: fields(),
     Act.SIGNED_OUT: fields(),
     Act.SIGN_IN_REFUSED: fields("account"),
+    Act.SIGN_INS_ENDED: fields("staff", "number"),
+    Act.INVITATION_MADE: fields("staff"),
+    Act.RESET_MAILED: fields("staff"),
+    Act.PASSWORD_CHOSEN: fields("staff", "by"),
+    Act.ADDRESS_CHANGE_ASKED: fields("staff"),
+    Act.ADDRESS_CHANGED: fields("staff"),
+    Act.SECOND_FACTOR_REFUSED: fields("way"),
+    Act.SECOND_FACTOR_SET: fields("way"),
+    Act.SECOND_FACTOR_DROPPED: fields("way"),
+    Act.SECOND_FACTOR_REMOVED: fields("staff"),
+    Act.RECOVERY_CODES_MADE: fields(),
+    Act.RECOVERY_CODE_USED: fields("left"),
+    Act.CONFIRMATION_REFUSED: fields(),
     Act.PIN_SET: fields(),
     Act.DEVICE_LOCKED: fields("administration"),
     Act.DEVICE_UNLOCKED: fields("handover", "signed_out?"),

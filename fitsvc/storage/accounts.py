@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from fitsvc.domain.roles import Role
 from fitsvc.storage.base import Base, Key, Short, code
 from fitsvc.storage.organisation import Unit
-from fitsvc.storage.secret import Secret
+from fitsvc.storage.secret import EncryptedText, Secret
 
 staff_roles = Table(
     "staff_roles",
@@ -94,9 +94,10 @@ class Staff(Base, UserMixin):
     oidc_issuer: Mapped[str | None] = mapped_column(String(255))
     oidc_subject: Mapped[str | None] = mapped_column(String(255))
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText())
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(CodeList()))
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64))
+    second_factor_removed_at: Mapped[datetime | None]  # by an administrator, until a new one is set up
     active: Mapped[bool] = mapped_column(default=True)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), index=True)
     language: Mapped[str] = mapped_column(String(8), default="da")

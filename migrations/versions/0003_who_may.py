@@ -372,9 +372,10 @@ def change_tables() -> None:
         staff.add_column(sa.Column("oidc_issuer", sa.String(255)))
         staff.add_column(sa.Column("oidc_subject", sa.String(255)))
         staff.add_column(sa.Column("tf_primary_method", sa.String(64)))
-        staff.add_column(sa.Column("tf_totp_secret", sa.String(255)))
+        staff.add_column(sa.Column("tf_totp_secret", sa.Text()))
         staff.add_column(sa.Column("mf_recovery_codes", sa.UnicodeText()))
         staff.add_column(sa.Column("fs_webauthn_user_handle", sa.String(64)))
+        staff.add_column(sa.Column("second_factor_removed_at", storage.UtcDateTime(timezone=True)))
         staff.create_unique_constraint(op.f("uq_staff_fs_webauthn_user_handle"), ["fs_webauthn_user_handle"])
         staff.create_unique_constraint(
             op.f("uq_staff_oidc_issuer_oidc_subject"), ["oidc_issuer", "oidc_subject"]
