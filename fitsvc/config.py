@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from fitsvc import kommune_settings
+from fitsvc.domain.kommune_mapping_file import KommuneMappingError
 from fitsvc.keyring import Keyring
+from fitsvc.kommune_settings import KommuneProvider
 
 T = TypeVar("T")
 
@@ -35,6 +38,9 @@ class Config:
     is how long answers are kept after a case is closed, as respondents are told; `trusted_proxies` is how many
     reverse proxies stand in front and set X-Forwarded-* headers; `limits_url` is a Redis that counts the rate limits,
     "" for our own database; `data_keys` encrypt names and free text.
+
+    `kommune_provider` is the kommune's own identity provider, where there is one; without `local_passwords` it is the
+    only way in.
     """
 
     database_url: str
@@ -49,6 +55,8 @@ class Config:
     retention_months: int = 6
     trusted_proxies: int = 0
     limits_url: str = field(default="", repr=False)
+    kommune_provider: KommuneProvider | None = None
+    local_passwords: bool = True
 
     @property
     def is_https(self) -> bool:
@@ -104,6 +112,13 @@ def read_config(environment: Mapping[str, str]) -> Config:
         limits_url=reader.read(
             "LIMITS_URL", _limits_url, "", "redis://host:port/0 or rediss://…, or nothing for our own database"
         ),
+        kommune_provider=_kommune_provider(reader),
+        local_passwords=reader.read(
+            "LOCAL_PASSWORDS",
+            _local_passwords(kommune_settings.is_set(environment, PREFIX)),
+            "1",
+            "1, or 0 where FITSVC_OIDC_ISSUER is set and passwords of this service shall not work",
+        ),
     )
     reader.finish()
     return config
@@ -115,6 +130,7 @@ KNOWN = frozenset(
         "DATABASE_URL", "DATA_KEYS", "DATA_KEYS_FILE", "SECRET_KEY",
         "BASE_URL", "INSTRUMENT_PACKS", "DEMO", "KOMMUNE_NAME", "KOMMUNE_PHONE",
         "LINK_DAYS", "RETENTION_MONTHS", "TRUSTED_PROXIES", "LIMITS_URL", "PICTURES", "CHROMIUM",
+        "LOCAL_PASSWORDS", *kommune_settings.NAMES,
     )
 )  # fmt: skip
 
@@ -155,6 +171,51 @@ class _Reader:
     def finish(self) -> None:
         if self.problems:
             raise ConfigError(self.problems)
+
+
+def _kommune_provider(reader: _Reader) -> KommuneProvider | None:
+    """None where nothing of it is set; else everything it needs has to be there."""
+    if not kommune_settings.is_set(reader.environment, PREFIX):
+        return None
+    return KommuneProvider(
+        issuer=reader.read(
+            "OIDC_ISSUER", kommune_settings.parse_issuer, None, "the provider's address, over https"
+        ),
+        client_id=reader.read(
+            "OIDC_CLIENT_ID", kommune_settings.parse_word, None, "this service's name at the provider"
+        ),
+        client_secret=reader.read(
+            "OIDC_CLIENT_SECRET",
+            kommune_settings.parse_word,
+            (reader.file_named_by("OIDC_CLIENT_SECRET_FILE") or "").strip() or None,
+            "what the provider gave this service to prove itself by; or FITSVC_OIDC_CLIENT_SECRET_FILE, a file with it",
+        ),
+        mapping=reader.read(
+            "OIDC_MAPPING", _kommune_mapping(reader), None, "a TOML file as docs/sign-in.md describes"
+        ),
+    )
+
+
+def _kommune_mapping(reader: _Reader) -> Callable[[str], Any]:
+    """A mapping holds no secrets: what is wrong with it is told where it stands."""
+
+    def parse(sent: str) -> Any:
+        try:
+            return kommune_settings.read_mapping(sent)
+        except KommuneMappingError as error:
+            reader.problems.append(f"{PREFIX}OIDC_MAPPING: {error}")
+            return parse_nothing()
+
+    return parse
+
+
+def _local_passwords(has_other_way: bool) -> Callable[[str], bool]:
+    def parse(sent: str) -> bool:
+        if not _flag(sent) and not has_other_way:
+            raise ValueError
+        return sent == "1"
+
+    return parse
 
 
 def parse_nothing() -> Any:
