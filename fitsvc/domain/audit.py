@@ -110,6 +110,13 @@ class Act(StrEnum):
     EXPECTATION_AGREED = "expectation_agreed"
     SIGNAL_ANSWERED = "signal_answered"
     RATINGS_IMPORTED = "ratings_imported"
+    ACCESS_GIVEN = "access_given"
+    CITIZEN_COPY_MADE = "citizen_copy_made"
+    LOG_EXPORTED = "log_exported"
+    LOG_CONTROL_BEGUN = "log_control_begun"
+    LOG_CONTROL_JUDGED = "log_control_judged"
+    LOG_CONTROL_FINISHED = "log_control_finished"
+    LOG_CONTROL_EXPORTED = "log_control_exported"
     CASE_PROTECTED = "case_protected"
     CASE_UNPROTECTED = "case_unprotected"
     SUBSTITUTE_NAMED = "substitute_named"
@@ -138,10 +145,10 @@ def fields(*names: str) -> Fields:
 
 
 FIELDS: dict[Act, Fields] = {
-    Act.SIGNED_IN: fields(),
+    Act.SIGNED_IN: fields("by?"),
     Act.SIGNED_OUT: fields(),
-    Act.SIGN_IN_REFUSED: fields("account"),
-    Act.SIGN_INS_ENDED: fields("staff", "number"),
+    Act.SIGN_IN_REFUSED: fields("account", "reason?"),
+    Act.SIGN_INS_ENDED: fields("staff", "number", "by?"),
     Act.INVITATION_MADE: fields("staff"),
     Act.RESET_MAILED: fields("staff"),
     Act.PASSWORD_CHOSEN: fields("staff", "by"),
@@ -159,10 +166,10 @@ FIELDS: dict[Act, Fields] = {
     Act.DEVICE_UNLOCKED: fields("handover", "signed_out?"),
     Act.UNIT_CREATED: fields("unit", "kind?"),
     Act.UNIT_CHANGED: fields("unit", "changed"),
-    Act.STAFF_CREATED: fields("staff", "roles?"),
-    Act.STAFF_CHANGED: fields("staff", "changed"),
-    Act.ROLE_GRANTED: fields("staff", "role"),
-    Act.ROLE_TAKEN: fields("staff", "role"),
+    Act.STAFF_CREATED: fields("staff", "roles?", "by?"),
+    Act.STAFF_CHANGED: fields("staff", "changed", "by?"),
+    Act.ROLE_GRANTED: fields("staff", "role", "by?"),
+    Act.ROLE_TAKEN: fields("staff", "role", "by?"),
     Act.TEAM_CHANGED: fields("added?", "removed?", "part"),
     Act.CASES_HANDED_OVER: fields("giver", "receiver", "number"),
     Act.CASE_OPENED: fields("caseworker"),
@@ -227,6 +234,13 @@ FIELDS: dict[Act, Fields] = {
     Act.SESSION_RATINGS_SHARED: fields("sharing", "leader", "until_on"),
     Act.SESSION_SHARING_ENDED: fields("sharing", "leader"),
     Act.NOTICE_SEEN: fields("notice", "kind"),
+    Act.ACCESS_GIVEN: fields("recipient", "without"),
+    Act.CITIZEN_COPY_MADE: fields("rows"),
+    Act.LOG_EXPORTED: fields("kind", "rows", "staff?", "from_on?", "until_on?"),
+    Act.LOG_CONTROL_BEGUN: fields("control", "from_on", "until_on", "rows"),
+    Act.LOG_CONTROL_JUDGED: fields("control", "row", "verdict"),
+    Act.LOG_CONTROL_FINISHED: fields("control"),
+    Act.LOG_CONTROL_EXPORTED: fields("control", "as_"),
 }
 """What is told of each act. Details are ids, codes, counts and days; never a name, never somebody's words."""
 
