@@ -12,7 +12,7 @@ DEMO := FITSVC_DEMO=1 FITSVC_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite FI
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test check format messages performance pictures lock clean
+.PHONY: help demo serve test check format messages performance pictures audit wheel lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,13 @@ performance: $(DEVELOPMENT) messages ## the measurements of tests/performance, a
 pictures: $(DEVELOPMENT) messages ## README's pictures, taken by the browser tests
 	scripts/system-packages.sh pango chromium
 	FITSVC_PICTURES=docs/pictures $(BIN)/pytest tests/browser -k pictures
+
+audit: $(DEVELOPMENT) ## known vulnerabilities of all that is locked or vendored, as far as they can be looked up
+	$(BIN)/python scripts/audit.py
+
+wheel: $(DEVELOPMENT) messages ## dist/: the wheel with its bill of materials (CycloneDX)
+	$(BIN)/python -m build --wheel --no-isolation
+	@cp build/fitsvc.cdx.json dist/ && ls dist
 
 lock: ## requirements.lock anew, from the newest versions pyproject.toml allows
 	$(PYTHON) -m venv var/lock

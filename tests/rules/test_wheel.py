@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT_MARKER = "# --- only for development ---"
@@ -29,6 +31,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
     return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_brings_its_bill_of_materials(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [one for one in archive.namelist() if ".dist-info/sboms/" in one]
+        written = archive.read(name).decode()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(written) is None
+    runtime = (ROOT / "requirements.lock").read_text().split(DEVELOPMENT_MARKER)[0]
+    wanted = {line.split()[0].rstrip("\\") for line in runtime.splitlines() if line[:1].isalnum()}
+    parts = {f"{one['name']}=={one['version']}" for one in json.loads(written)["components"]}
+    assert wanted <= parts
+    assert {one.split("==")[0] for one in parts - wanted} == {"dkfds", "plotly.js-basic-dist-min"}
 
 
 @pytest.fixture(scope="module")
