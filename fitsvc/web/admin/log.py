@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from fitsvc.services.log import LogKind, find_case_in_log, read_log
 from fitsvc.web import current
 from fitsvc.web.admin.forms import LogForm
-from fitsvc.web.admin.log_words import log_words
+from fitsvc.web.log_words import log_words
 from fitsvc.web.form_pages import form_page
 
 blueprint = Blueprint("log", __name__)
