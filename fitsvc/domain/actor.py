@@ -10,13 +10,16 @@ from fitsvc.domain.roles import SCOPE, Role, Scope
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A member of staff on a given day. `unit_id` is their own unit."""
+    """A member of staff on a given day. `unit_id` is their own unit. `looking`: on a page that only reads, where a case
+    opened in an emergency may be seen.
+    """
 
     staff_id: UUID
     unit_id: UUID
     roles: frozenset[Role]
     today: date
     external: bool = False
+    looking: bool = False
 
     def may(self, permission: Permission) -> bool:
         return may(self.roles, permission)

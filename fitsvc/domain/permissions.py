@@ -19,6 +19,7 @@ class Permission(StrEnum):
     PRINT_REPORT = "print_report"
     SEE_FIGURES = "see_figures"  # of units, never of workers
     HAND_OVER_CASES = "hand_over_cases"
+    NAME_SUBSTITUTES = "name_substitutes"  # for oneself; who hands over cases, also for others
     MANAGE_PEOPLE = "manage_people"  # units, staff, roles, case teams by reference
     MANAGE_FOLLOW_UP = "manage_follow_up"  # the kommune's own standards and its settings for follow-up
     READ_LOG = "read_log"
@@ -49,6 +50,7 @@ GRANTED_TO: dict[Permission, frozenset[Role]] = {
     Permission.PRINT_REPORT: _CASE_READERS,
     Permission.SEE_FIGURES: frozenset({Role.AUTHORITY_LEADER, Role.PROVIDER_LEADER}),
     Permission.HAND_OVER_CASES: frozenset({Role.AUTHORITY_LEADER, Role.PROVIDER_LEADER, Role.ADMINISTRATOR}),
+    Permission.NAME_SUBSTITUTES: _CASE_READERS | {Role.ADMINISTRATOR},
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.MANAGE_FOLLOW_UP: frozenset({Role.ADMINISTRATOR}),
     Permission.READ_LOG: frozenset({Role.AUDITOR}),

@@ -1,5 +1,6 @@
 """Staff roles and how far each one sees. Read this table together with `permissions`."""
 
+from collections.abc import Set
 from enum import StrEnum
 
 
@@ -29,3 +30,12 @@ SCOPE: dict[Role, Scope] = {
     Role.ADMINISTRATOR: Scope.NONE,
     Role.AUDITOR: Scope.NONE,
 }
+
+
+STANDS_ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""Who decides who may see cases sees none, and who controls them both is neither: such a role goes with no other."""
+
+
+def may_combine(roles: Set[Role]) -> bool:
+    """Whether one account may have all these roles."""
+    return len(roles) <= 1 or roles.isdisjoint(STANDS_ALONE)

@@ -12,6 +12,7 @@ from fitsvc.domain.permissions import Permission
 from fitsvc.domain.roles import Role, Scope
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.invalid import LONGEST_LOOK_AHEAD, Invalid, checked_day
+from fitsvc.services.people import Person, person_of
 from fitsvc.storage.accounts import Staff, find_staff, list_staff
 from fitsvc.storage.case_teams import (
     find_case_id,
@@ -21,7 +22,7 @@ from fitsvc.storage.case_teams import (
     list_memberships,
     list_parts,
 )
-from fitsvc.storage.cases import TeamMember, TeamPart
+from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.logs import record_act
 
 ROLE_FOR = {TeamPart.CASEWORKER: Role.CASEWORKER, TeamPart.PRACTITIONER: Role.PRACTITIONER}
@@ -47,16 +48,6 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who can be chosen."""
-
-    id: UUID
-    name: str
-    unit_name: str
-    roles: frozenset[Role]
-
-
-@dataclass(frozen=True, slots=True)
 class Handover:
     """Which cases go from one worker to another, in one act."""
 
@@ -66,7 +57,21 @@ class Handover:
 
 
 def find_team_by_reference(session: Session, reference: str) -> UUID | None:
-    return find_case_id(session, reference)
+    """None for a protected case too: to whoever manages teams it is not there."""
+    case_id = find_case_id(session, reference)
+    return case_id if case_id is not None and find_reference(session, case_id) is not None else None
+
+
+def check_joining(by: Actor, case: Case, staff_id: UUID) -> None:
+    """The rule of every way onto a case's team. Nobody puts themselves on a case that is there already, and only who
+    may protect cases puts somebody on a protected one.
+
+    Raises Invalid on `staff_id` (`own_team`, `protected_case`).
+    """
+    if staff_id == by.staff_id:
+        raise Invalid("staff_id", "own_team")
+    if case.protected_at is not None and not by.may(Permission.PROTECT_CASES):
+        raise Invalid("staff_id", "protected_case")
 
 
 def get_team(session: Session, *, by: Actor, case_id: UUID) -> Team:
@@ -82,7 +87,7 @@ def get_team(session: Session, *, by: Actor, case_id: UUID) -> Team:
 
 def list_people(session: Session, *, roles: frozenset[Role]) -> list[Person]:
     """Active staff with one of the roles, by name."""
-    return [one for one in map(_person, _active(session)) if one.roles & roles]
+    return [one for one in map(person_of, _active(session)) if one.roles & roles]
 
 
 def add_member(
@@ -100,7 +105,8 @@ def add_member(
     staff = find_staff(session, staff_id)
     if staff is None or not staff.active:
         raise NotFound(staff_id)
-    if ROLE_FOR[part] not in _person(staff).roles:
+    check_joining(by, session.get_one(Case, case_id), staff_id)
+    if part not in ROLE_FOR or ROLE_FOR[part] not in person_of(staff).roles:
         raise Invalid("staff_id", "lacks_role")
     if any(member.staff_id == staff_id and member.part is part for member in team.members):
         raise Invalid("staff_id", "already_on_team")
@@ -123,12 +129,12 @@ def remove_member(session: Session, *, by: Actor, case_id: UUID, member_id: UUID
 
 def list_givers(session: Session, *, by: Actor) -> list[Person]:
     """Whose cases this actor may hand over; those who have left are among them."""
-    return [_person(one) for one in list_staff(session) if _may_move(by, one)]
+    return [person_of(one) for one in list_staff(session) if _may_move(by, one)]
 
 
 def list_receivers(session: Session, *, by: Actor) -> list[Person]:
     takers = frozenset(ROLE_FOR.values())
-    return [_person(one) for one in _active(session) if _may_move(by, one) and _person(one).roles & takers]
+    return [person_of(one) for one in _active(session) if _may_move(by, one) and person_of(one).roles & takers]
 
 
 def plan_handover(
@@ -192,6 +198,8 @@ def _plan(
         raise NotFound(receiver_id)
     if giver.id == receiver.id:
         raise Invalid("receiver_id", "same_person")
+    if receiver.id == by.staff_id:
+        raise Invalid("receiver_id", "own_team")
     case_id = find_case_id(session, reference) if reference.strip() else None
     found = (
         []
@@ -200,11 +208,11 @@ def _plan(
     )
     if not found:
         raise Invalid("reference", "nothing_to_hand_over")
-    taker = _person(receiver)
+    taker = person_of(receiver)
     if any(ROLE_FOR[member.part] not in taker.roles for member, _ in found):
         raise Invalid("receiver_id", "lacks_role")
     references = list(dict.fromkeys(reference for _, reference in found))
-    return Handover(_person(giver), taker, references), [member for member, _ in found]
+    return Handover(person_of(giver), taker, references), [member for member, _ in found]
 
 
 def _may_move(by: Actor, staff: Staff) -> bool:
@@ -227,7 +235,3 @@ def _note_team(session: Session, by: Actor, case_id: UUID, now: datetime, **deta
 
 def _active(session: Session) -> list[Staff]:
     return [one for one in list_staff(session) if one.active]
-
-
-def _person(staff: Staff) -> Person:
-    return Person(staff.id, staff.name, staff.unit.name, frozenset(Role(role.name) for role in staff.roles))

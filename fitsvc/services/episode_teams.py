@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.roles import Role
+from fitsvc.services.case_teams import check_joining
 from fitsvc.services.invalid import Invalid
 from fitsvc.storage.accounts import Staff, list_staff
 from fitsvc.storage.cases import Case, TeamMember, TeamPart, list_team
@@ -36,6 +37,8 @@ def join_team(session: Session, by: Actor, case: Case, staff_ids: tuple[UUID, ..
     """Those who were not on the case yet join it today."""
     there = {one.staff_id for one in list_team(session, case.id) if one.part is TeamPart.PRACTITIONER}
     joining = [one for one in dict.fromkeys(staff_ids) if one not in there]
+    for one in joining:
+        _check_joining(by, case, one)
     session.add_all(
         TeamMember(case_id=case.id, staff_id=one, part=TeamPart.PRACTITIONER, from_on=by.today, until_on=None)
         for one in joining
@@ -61,6 +64,13 @@ def let_team_leave(session: Session, by: Actor, case: Case, ended: Episode) -> l
         last_day = max(by.today, member.from_on, ended.ended_on or by.today)
         member.until_on = last_day + timedelta(days=1)
     return [one.staff_id for one in leaving]
+
+
+def _check_joining(by: Actor, case: Case, staff_id: UUID) -> None:
+    try:
+        check_joining(by, case, staff_id)
+    except Invalid as invalid:
+        raise Invalid("practitioner_ids", invalid.code) from invalid
 
 
 def _is_practitioner(staff: Staff) -> bool:

@@ -1,7 +1,6 @@
 """Staff accounts as an administrator manages them. Accounts are never deleted: the log tells of them."""
 
 import secrets
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
+from fitsvc.domain.permissions import Permission
 from fitsvc.domain.roles import Role
 from fitsvc.services.errors import NotFound
 from fitsvc.services.invalid import Invalid, checked_text
 from fitsvc.services.passwords import hash_secret
-from fitsvc.storage.accounts import Staff, find_or_add_role, find_staff, find_staff_by_email, list_staff
+from fitsvc.services.role_grants import roles_of, set_roles
+from fitsvc.storage.accounts import Staff, find_staff, find_staff_by_email, list_staff
 from fitsvc.storage.case_teams import count_memberships
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.organisation import find_unit
@@ -59,13 +60,14 @@ def create_staff(session: Session, *, by: Actor, account: Account, now: datetime
 
     Raises Invalid on `name`, `email` (`taken`) or `unit_id`.
     """
-    name, email = _checked(session, account, None)
+    _require_administrator(by)
+    name, email = _checked(session, by, account, None)
     password = _first_password()
     staff = Staff(
         name=name,
         email=email,
         unit_id=account.unit_id,
-        roles=[find_or_add_role(session, role) for role in sorted(account.roles)],
+        roles=[],
         password=hash_secret(password),
         active=True,
         created_at=now,
@@ -73,7 +75,7 @@ def create_staff(session: Session, *, by: Actor, account: Account, now: datetime
     session.add(staff)
     session.flush()
     record_act(session, Act.STAFF_CREATED, at=now, staff_id=by.staff_id, staff=str(staff.id))
-    _note_roles(session, by, staff.id, granted=account.roles, taken=frozenset(), now=now)
+    set_roles(session, by=by.staff_id, staff=staff, roles=account.roles, now=now)
     return staff.id, password
 
 
@@ -82,24 +84,22 @@ def change_staff(session: Session, *, by: Actor, staff_id: UUID, account: Accoun
 
     Raises Invalid on `name`, `email`, `unit_id`, `roles` (`own_roles`) or `active` (`own_account`); NotFound.
     """
+    _require_administrator(by)
     staff = _get(session, staff_id)
-    before = _roles(staff)
-    if staff_id == by.staff_id and account.roles != before:
-        raise Invalid("roles", "own_roles")
     if staff_id == by.staff_id and not account.active:
         raise Invalid("active", "own_account")
-    name, email = _checked(session, account, staff_id)
+    name, email = _checked(session, by, account, staff_id)
     wanted = {"name": name, "email": email, "unit_id": account.unit_id, "active": account.active}
     changed = [field for field, value in wanted.items() if getattr(staff, field) != value]
     for field in changed:
         setattr(staff, field, wanted[field])
     if "active" in changed and not account.active:
         staff.fs_uniquifier = uuid4().hex  # whoever is signed in with it is out at once
-    if account.roles != before:
-        staff.roles = [find_or_add_role(session, role) for role in sorted(account.roles)]
-        _note_roles(
-            session, by, staff_id, granted=account.roles - before, taken=before - account.roles, now=now
-        )
+    moved = "unit_id" in changed
+    if moved and staff_id == by.staff_id:
+        raise Invalid("unit_id", "own_unit")
+    session.flush()
+    set_roles(session, by=by.staff_id, staff=staff, roles=account.roles, now=now, moved=moved)
     if changed:
         record_act(
             session, Act.STAFF_CHANGED, at=now, staff_id=by.staff_id, staff=str(staff_id), changed=changed
@@ -120,23 +120,29 @@ def give_new_password(session: Session, *, by: Actor, staff_id: UUID, now: datet
     return password
 
 
-def _checked(session: Session, account: Account, own_id: UUID | None) -> tuple[str, str]:
+def _require_administrator(by: Actor) -> None:
+    """Whatever page or command calls: an account is an administrator's to change."""
+    if not by.may(Permission.MANAGE_PEOPLE):
+        raise NotFound(by.staff_id)
+
+
+def _checked(session: Session, by: Actor, account: Account, own_id: UUID | None) -> tuple[str, str]:
     name = checked_text(account.name, "name")
     email = checked_text(account.email, "email", limit=255).lower()
     owner = find_staff_by_email(session, email)
     if owner is not None and owner.id != own_id:
         raise Invalid("email", "taken")
+    if own_id != by.staff_id and _mailbox(email) == _mailbox(_get(session, by.staff_id).email):
+        raise Invalid("email", "own_email")  # a second account would be a role given to oneself
     if find_unit(session, account.unit_id) is None:
         raise Invalid("unit_id", "missing")
     return name, email
 
 
-def _note_roles(
-    session: Session, by: Actor, staff_id: UUID, *, granted: Set[Role], taken: Set[Role], now: datetime
-) -> None:
-    for act, roles in ((Act.ROLE_GRANTED, granted), (Act.ROLE_TAKEN, taken)):
-        for role in sorted(roles):
-            record_act(session, act, at=now, staff_id=by.staff_id, staff=str(staff_id), role=role)
+def _mailbox(email: str) -> str:
+    """Where mail to an address arrives: most servers leave out what follows a plus."""
+    name, _at, domain = email.partition("@")
+    return f"{name.partition('+')[0]}@{domain}"
 
 
 def _first_password() -> str:
@@ -151,10 +157,6 @@ def _get(session: Session, staff_id: UUID) -> Staff:
     return staff
 
 
-def _roles(staff: Staff) -> frozenset[Role]:
-    return frozenset(Role(role.name) for role in staff.roles)
-
-
 def _facts(staff: Staff, open_cases: int) -> StaffFacts:
     return StaffFacts(
         id=staff.id,
@@ -162,7 +164,7 @@ def _facts(staff: Staff, open_cases: int) -> StaffFacts:
         email=staff.email,
         unit_id=staff.unit_id,
         unit_name=staff.unit.name,
-        roles=_roles(staff),
+        roles=roles_of(staff),
         active=staff.active,
         open_cases=open_cases,
     )

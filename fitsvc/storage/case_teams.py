@@ -14,7 +14,8 @@ from fitsvc.storage.cases import Case, TeamMember, TeamPart, in_scope
 
 
 def find_reference(session: Session, case_id: UUID) -> str | None:
-    return session.scalar(select(Case.reference).where(Case.id == case_id))
+    """None as well for a protected case: its team is managed on its own page, by those named on it."""
+    return session.scalar(select(Case.reference).where(Case.id == case_id, Case.protected_at.is_(None)))
 
 
 def find_case_id(session: Session, reference: str) -> UUID | None:
@@ -52,8 +53,10 @@ def list_memberships(
 ) -> list[tuple[TeamMember, str]]:
     """What a member of staff works on from today on, with the case's reference, as far as `by` may hand it over.
 
-    Closed cases are not work any more.
+    Closed cases are not work any more; named readers and substitutes have no work of their own to hand over. A
+    protected case goes to another only by those who may protect it and see it.
     """
+    unprotected = Case.protected_at.is_(None)
     query = (
         select(TeamMember, Case.reference)
         .join(Case, Case.id == TeamMember.case_id)
@@ -61,7 +64,10 @@ def list_memberships(
             TeamMember.staff_id == staff_id,
             _not_over(by.today),
             Case.closed_on.is_(None),
-            true() if by.may(Permission.MANAGE_PEOPLE) else in_scope(by),
+            TeamMember.part != TeamPart.NAMED,
+            TeamMember.substitute_for_id.is_(None),
+            unprotected if by.may(Permission.MANAGE_PEOPLE) else in_scope(by),
+            true() if by.may(Permission.PROTECT_CASES) else unprotected,
         )
         .order_by(Case.reference, TeamMember.part)
     )

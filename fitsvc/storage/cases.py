@@ -1,6 +1,6 @@
 """Cases, who is on them, and who may see them. The scope of every staff query is made here."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from fitsvc.storage.accounts import Staff, StaffRole
 from fitsvc.storage.base import Base, Key, code
 from fitsvc.storage.episodes import Episode
 from fitsvc.storage.secret import Secret
+from fitsvc.storage.special_access import EmergencyAccess, SessionSharing
 
 
 class TeamPart(StrEnum):
@@ -96,19 +97,27 @@ class TeamMember(Base):
     substitute_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 
 
+UNIT_SEES_AFTER_END = timedelta(days=365)
+"""So long the kommune's own provider sees a case after its measure has ended: the rating after the end is theirs."""
+
+
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """The condition on `Case` that keeps exactly the cases this actor may see today.
 
-    An external provider's staff see a case only while an episode of their own unit runs.
+    A leader's kommune or unit does not reach a protected case: there, only who is on the team or named. An external
+    provider's staff see a case only while an episode of their own unit runs. `actor.looking` is set on the few pages
+    that a case opened in an emergency may be read on.
     """
-    reach: list[ColumnElement[bool]] = []
+    if not actor.may(Permission.SEE_CASES):
+        return false()
+    reach = [on_own_team(actor)]
     if Scope.KOMMUNE in actor.scopes:
-        reach.append(true())
+        reach.append(Case.protected_at.is_(None))
     if Scope.OWN_UNIT in actor.scopes:
-        reach.append(Case.id.in_(_cases_of_unit(actor, running_only=actor.external)))
-    if Scope.OWN_CASES in actor.scopes:
-        reach.append(on_own_team(actor))
-    return or_(*reach) if reach else false()
+        reach.append(Case.protected_at.is_(None) & Case.id.in_(_cases_of_unit(actor)))
+    if actor.looking and may_open_in_emergency(actor):
+        reach.append(Case.id.in_(_opened_in_emergency(actor)))
+    return or_(*reach)
 
 
 def on_own_team(actor: Actor) -> ColumnElement[bool]:
@@ -116,7 +125,62 @@ def on_own_team(actor: Actor) -> ColumnElement[bool]:
     own: ColumnElement[bool] = Case.id.in_(
         select(TeamMember.case_id).where(TeamMember.staff_id == actor.staff_id, _on_team(actor.today))
     )
-    return own & Case.id.in_(_cases_of_unit(actor, running_only=True)) if actor.external else own
+    return own & Case.id.in_(_cases_of_unit(actor)) if actor.external else own
+
+
+def in_own_part(actor: Actor, case_id: Any, day: Any) -> ColumnElement[bool]:
+    """Whether a day of a case belongs to what this actor may read of it; both are columns.
+
+    To an external provider a case is what happened in their own unit's running episodes; to everybody else the whole.
+    """
+    if not actor.external:
+        return true()
+    return exists().where(
+        Episode.case_id == case_id,
+        Episode.unit_id == actor.unit_id,
+        _is_running(actor.today),
+        Episode.started_on <= day,
+    )
+
+
+def own_episodes(session: Session, actor: Actor, case_id: UUID) -> list[Episode] | None:
+    """The episodes an external provider may read of a case; None for everybody else, who reads all of it."""
+    if not actor.external:
+        return None
+    return list(
+        session.scalars(
+            select(Episode).where(
+                Episode.case_id == case_id, Episode.unit_id == actor.unit_id, _is_running(actor.today)
+            )
+        )
+    )
+
+
+def is_own_episode(actor: Actor, episode_id: Any) -> ColumnElement[bool]:
+    """Whether an episode is one this actor may read; `episode_id` is a column."""
+    if not actor.external:
+        return true()
+    return exists().where(
+        Episode.id == episode_id, Episode.unit_id == actor.unit_id, _is_running(actor.today)
+    )
+
+
+def may_open_in_emergency(actor: Actor) -> bool:
+    """An external provider never does: to them, other cases are another organisation's."""
+    return actor.may(Permission.OPEN_IN_EMERGENCY) and not actor.external
+
+
+def find_emergency(session: Session, actor: Actor, case_id: UUID) -> EmergencyAccess | None:
+    """What opened this case to this actor today, beside their ordinary scope."""
+    if not may_open_in_emergency(actor):
+        return None
+    return session.scalars(
+        select(EmergencyAccess).where(
+            EmergencyAccess.case_id == case_id,
+            EmergencyAccess.staff_id == actor.staff_id,
+            EmergencyAccess.on_day == actor.today,
+        )
+    ).one_or_none()
 
 
 def find_case(session: Session, actor: Actor, case_id: UUID) -> Case | None:
@@ -148,6 +212,34 @@ def is_practitioner_on(session: Session, actor: Actor, case_id: UUID) -> bool:
             TeamMember.staff_id == actor.staff_id,
             TeamMember.part == TeamPart.PRACTITIONER,
             _on_team(actor.today),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def sees_session_ratings(session: Session, actor: Actor, case_id: UUID) -> bool:
+    """Whether this actor may READ the case's session ratings: its practitioner, and a provider's leader with whom the
+    practitioner shares them today. What was kept from the meeting, and notes, stay the practitioner's alone.
+    """
+    return is_practitioner_on(session, actor, case_id) or is_shared_with(session, actor, case_id)
+
+
+def is_shared_with(session: Session, actor: Actor, case_id: UUID) -> bool:
+    """The leader must still lead a unit with an episode of the case, and still see the case."""
+    if Role.PROVIDER_LEADER not in actor.roles:
+        return False
+    found = session.scalar(
+        select(SessionSharing.id)
+        .join(Case, Case.id == SessionSharing.case_id)
+        .where(
+            SessionSharing.case_id == case_id,
+            SessionSharing.shared_with_id == actor.staff_id,
+            SessionSharing.from_on <= actor.today,
+            SessionSharing.until_on >= actor.today,
+            SessionSharing.ended_at.is_(None),
+            Case.id.in_(_cases_of_unit(actor)),
+            in_scope(actor),
         )
         .limit(1)
     )
@@ -197,10 +289,21 @@ def _on_team(today: date) -> ColumnElement[bool]:
     return (TeamMember.from_on <= today) & (TeamMember.until_on.is_(None) | (TeamMember.until_on > today))
 
 
-def _cases_of_unit(actor: Actor, *, running_only: bool) -> Select[UUID]:
-    query = select(Episode.case_id).where(Episode.unit_id == actor.unit_id)
-    if running_only:
-        query = query.where(
-            Episode.started_on <= actor.today, Episode.ended_on.is_(None) | (Episode.ended_on >= actor.today)
-        )
-    return query
+def _cases_of_unit(actor: Actor) -> Select[UUID]:
+    """Where the unit works today; for the kommune's own units also for a time after the measure has ended."""
+    ended = Episode.ended_on >= (actor.today if actor.external else actor.today - UNIT_SEES_AFTER_END)
+    return select(Episode.case_id).where(
+        Episode.unit_id == actor.unit_id,
+        *([Episode.started_on <= actor.today] if actor.external else []),
+        Episode.ended_on.is_(None) | ended,
+    )
+
+
+def _is_running(today: date) -> ColumnElement[bool]:
+    return (Episode.started_on <= today) & (Episode.ended_on.is_(None) | (Episode.ended_on >= today))
+
+
+def _opened_in_emergency(actor: Actor) -> Select[UUID]:
+    return select(EmergencyAccess.case_id).where(
+        EmergencyAccess.staff_id == actor.staff_id, EmergencyAccess.on_day == actor.today
+    )

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, false, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from fitsvc.domain.actor import Actor
 from fitsvc.domain.notice import NoticeKind
+from fitsvc.domain.roles import Role
+from fitsvc.storage.accounts import Staff, StaffRole
 from fitsvc.storage.base import Base, Key, code
 
 
@@ -30,3 +33,56 @@ class Notice(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     seen_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+def list_notices(session: Session, actor: Actor, *, limit: int) -> list[Notice]:
+    """What this leader is told, the unseen first, then the newest."""
+    return list(
+        session.scalars(
+            select(Notice)
+            .where(_is_for(actor))
+            .order_by(Notice.seen_at.is_not(None), Notice.created_at.desc(), Notice.id)
+            .limit(limit)
+        )
+    )
+
+
+def count_unseen(session: Session, actor: Actor) -> int:
+    return session.scalar(select(func.count(Notice.id)).where(_is_for(actor), Notice.seen_at.is_(None))) or 0
+
+
+def find_notice(session: Session, actor: Actor, notice_id: UUID) -> Notice | None:
+    return session.scalars(select(Notice).where(Notice.id == notice_id, _is_for(actor))).one_or_none()
+
+
+def has_leader(session: Session, unit_id: UUID, *, besides: UUID) -> bool:
+    """Whether a provider's unit has a leader other than the person it is about."""
+    return (
+        session.scalar(
+            select(Staff.id)
+            .join(Staff.roles)
+            .where(
+                Staff.unit_id == unit_id,
+                Staff.active,
+                Staff.id != besides,
+                StaffRole.name == Role.PROVIDER_LEADER.value,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _is_for(actor: Actor) -> ColumnElement[bool]:
+    """The unit's own leaders; the authority's for what was told to them, and for units that no longer have a leader."""
+    told: list[ColumnElement[bool]] = []
+    if Role.PROVIDER_LEADER in actor.roles:
+        told.append(Notice.unit_id == actor.unit_id)
+    if Role.AUTHORITY_LEADER in actor.roles:
+        led = (
+            select(Staff.unit_id)
+            .join(Staff.roles)
+            .where(Staff.active, StaffRole.name == Role.PROVIDER_LEADER.value)
+        )
+        told += [Notice.unit_id.is_(None), Notice.unit_id.not_in(led)]
+    return or_(*told) if told else false()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,9 @@ from fitsvc.domain.roles import Role
 from fitsvc.services.clock import local_day
 from fitsvc.storage.organisation import UnitKind
 from fitsvc.web.database import db
+
+READ_IN_EMERGENCY = frozenset({"cases.show", "report.show", "report.pdf", "emergency.opened"})
+"""The pages a case opened in an emergency may be read on. It is reading only: no form is reached, nothing is written."""
 
 
 def session() -> Session:
@@ -55,6 +58,7 @@ def actor() -> Actor:
             roles=frozenset(Role(role.name) for role in current_user.roles),
             today=today(),
             external=current_user.unit.kind is UnitKind.EXTERNAL_PROVIDER,
+            looking=request.method in {"GET", "HEAD"} and request.endpoint in READ_IN_EMERGENCY,
         )
     found: Actor = g.actor
     return found

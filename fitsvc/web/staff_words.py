@@ -50,6 +50,7 @@ PERMISSION_NAMES = {
     Permission.PRINT_REPORT: _l("Print the page for the meeting"),
     Permission.SEE_FIGURES: _l("See the key figures of follow-up"),
     Permission.HAND_OVER_CASES: _l("Hand cases over"),
+    Permission.NAME_SUBSTITUTES: _l("Name a substitute for a holiday"),
     Permission.MANAGE_PEOPLE: _l("Manage units, staff, roles and case teams"),
     Permission.MANAGE_FOLLOW_UP: _l("Add standards and set the days for follow-up"),
     Permission.READ_LOG: _l("Read the log"),

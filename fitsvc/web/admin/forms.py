@@ -7,6 +7,7 @@ from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectFie
 from wtforms.validators import Email, InputRequired, Length
 
 from fitsvc.domain.roles import Role
+from fitsvc.services.case_teams import ROLE_FOR
 from fitsvc.services.invalid import SHORT_TEXT
 from fitsvc.storage.cases import TeamPart
 from fitsvc.storage.organisation import UnitKind
@@ -16,6 +17,9 @@ from fitsvc.web.staff_words import ROLE_NAMES, TEAM_PARTS, UNIT_KINDS
 
 def _uuid(sent: str | UUID | None) -> UUID | None:
     return sent if isinstance(sent, UUID) else UUID(sent) if sent else None
+
+
+_PARTS = {part: words for part, words in TEAM_PARTS.items() if part in ROLE_FOR}
 
 
 class UnitForm(BaseForm):
@@ -56,7 +60,7 @@ class ReferenceForm(BaseForm):
 
 class MemberForm(BaseForm):
     staff_id = SelectField(_l("Person"), [InputRequired()], coerce=_uuid)
-    part = RadioField(_l("Part"), [InputRequired()], choices=choices_of(TEAM_PARTS), coerce=TeamPart)
+    part = RadioField(_l("Part"), [InputRequired()], choices=choices_of(_PARTS), coerce=TeamPart)
     from_on = DanishDateField(_l("From"), [InputRequired()])
 
 
