@@ -19,6 +19,7 @@ from fitsvc.domain.instrument import InstrumentError
 from fitsvc.domain.measure import measure_of_total
 from fitsvc.import_command import import_ratings
 from fitsvc.instruments import load_catalogue
+from fitsvc.keys_command import new_data_key, rotate_data_keys
 from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.schema import migrate as migrate_schema
 from fitsvc.server import AddressTaken, run_server
@@ -156,6 +157,8 @@ COMMANDS = (
     create_admin,
     import_ratings,
     list_change,
+    new_data_key,
+    rotate_data_keys,
     simulate_signals,
 )
 for command in COMMANDS:

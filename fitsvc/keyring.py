@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _KEY_ID = re.compile(r"[a-z0-9-]{1,16}")
-_VALUE, _LOG = b"fitsvc value", b"fitsvc log"
+_VALUE, _LOG, _CHECK = b"fitsvc value", b"fitsvc log", b"fitsvc check"
 
 
 class WrongKey(Exception):
@@ -26,7 +26,8 @@ class WrongKey(Exception):
 class Keyring:
     """Keys by id, in the order given. The first one writes; every one reads what was written with it.
 
-    From each key two are derived (HKDF, RFC 5869): one for values, one that seals the logs.
+    From each key three are derived (HKDF, RFC 5869): one for values, one that seals the logs, and a check value that
+    may be known to anybody and tells whether a key is the one it was.
     """
 
     keys: Mapping[str, bytes] = field(repr=False)
@@ -97,6 +98,10 @@ class Keyring:
         if key_id not in self.keys:
             raise WrongKey("sealed with a key that is not among FITSVC_DATA_KEYS")
         return _derived(self.keys[key_id], _LOG)
+
+    def check_value(self, key_id: str) -> str:
+        """Tells one key from another of the same id, and nothing else of it. KeyError when it is not here."""
+        return _derived(self.keys[key_id], _CHECK).hex()
 
 
 def new_key() -> str:

@@ -6,10 +6,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from fitsvc.keyring import Keyring
+from fitsvc.keyring import Keyring, WrongKey
 from fitsvc.resources import resource_folder
-from fitsvc.storage.engine import build_engine
+from fitsvc.storage.data_keys import list_new_keys, note_key, require_known_keys
+from fitsvc.storage.engine import build_engine, writing
+from fitsvc.storage.secret import keys_of
 
 
 class DatabaseNotReady(Exception):
@@ -32,6 +35,12 @@ def migrate(database_url: str, keys: Keyring, revision: str = "head") -> None:
     finally:
         engine.dispose()
     command.upgrade(alembic_config(database_url, keys), revision)
+    if revision == "head":
+        engine = build_engine(database_url, keys)
+        try:
+            require_keys(engine)
+        finally:
+            engine.dispose()
 
 
 def newest_revision() -> str | None:
@@ -55,7 +64,10 @@ def require_answer(engine: Engine) -> None:
 
 
 def require_newest(engine: Engine) -> None:
-    """Raises DatabaseNotReady, saying what to do, unless the database has this version's schema."""
+    """Raises DatabaseNotReady, saying what to do, unless the database has this version's schema and these are its keys.
+
+    Every command and the service itself begin here.
+    """
     require_answer(engine)
     found = current_revision(engine)
     newest = newest_revision()
@@ -63,3 +75,19 @@ def require_newest(engine: Engine) -> None:
         raise DatabaseNotReady(
             f"the database is at {found or 'nothing'}, this version needs {newest}: run `fitsvc migrate`"
         )
+    require_keys(engine)
+
+
+def require_keys(engine: Engine) -> None:
+    """Raises DatabaseNotReady when the keys are not those the database was written with; a new one is noted."""
+    keys = keys_of(engine.dialect)
+    try:
+        with Session(engine) as session:
+            require_known_keys(session, keys)
+            new = list_new_keys(session, keys)
+    except WrongKey as error:
+        raise DatabaseNotReady(f"FITSVC_DATA_KEYS: {error}") from error
+    if new:
+        with Session(writing(engine)) as session, session.begin():
+            for key_id in new:
+                note_key(session, keys, key_id)
