@@ -15,7 +15,7 @@ from fitsvc.domain.rating import Answer, AnswerKind, Mode, to_stored
 from fitsvc.domain.roles import Role
 from fitsvc.domain.scoring import score
 from fitsvc.services.clock import local_day
-from fitsvc.storage.accounts import Staff, StaffRole
+from fitsvc.storage.accounts import SignIn, SignInWay, Staff, StaffRole
 from fitsvc.storage.administrations import Administration, AdministrationState
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.episodes import Episode
@@ -24,6 +24,8 @@ from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.storage.organisation import Unit, UnitKind
 from fitsvc.storage.ratings import Rating
 from fitsvc.storage.respondents import Person, RatingPlan, Respondent
+from fitsvc.storage.sign_ins import hash_login_key
+from tests.signed_in import login_key_of
 
 PASSWORD = "correct horse battery staple 7"
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$placeholder"
@@ -63,7 +65,20 @@ class Builder:
             "unit": unit or self.unit(),
             "created_at": self.now,
         }
-        return self._add(Staff(roles=[self.role(role) for role in roles], **(values | columns)))
+        staff = self._add(Staff(roles=[self.role(role) for role in roles], **(values | columns)))
+        self.sign_in(staff, login_key_of(staff))
+        return staff
+
+    def sign_in(self, staff: Staff, login_key: str, **columns: Any) -> SignIn:
+        """A browser's sign-in that lasts however far a test moves the clock."""
+        values = {
+            "staff_id": staff.id,
+            "login_key_hash": hash_login_key(login_key),
+            "way": SignInWay.PASSWORD,
+            "began_at": self.now + timedelta(days=1000),
+            "seen_at": self.now + timedelta(days=1000),
+        }
+        return self._add(SignIn(**(values | columns)))
 
     def case(self, *, team: dict[Staff, TeamPart] | None = None, **columns: Any) -> Case:
         number = next(self._numbers)

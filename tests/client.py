@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fitsvc.storage.accounts import Staff
+from tests.signed_in import signed_in
 
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -21,9 +22,7 @@ class StaffClient(FlaskClient):
 
     def sign_in(self, staff: Staff) -> "StaffClient":
         with self.session_transaction() as cookie:
-            cookie["_user_id"] = staff.fs_uniquifier
-            cookie["_fresh"] = True
-            cookie["login_key"] = f"login-{staff.id}"
+            cookie.update(signed_in(staff))
         return self
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:

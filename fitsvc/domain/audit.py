@@ -27,6 +27,7 @@ class Access(StrEnum):
     DEVIATIONS_LISTED = "deviations_listed"
     NOTICES_READ = "notices_read"
     LOG_READ = "log_read"
+    EVERYTHING_READ = "everything_read"
 
 
 class Act(StrEnum):

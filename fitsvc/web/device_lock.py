@@ -1,24 +1,19 @@
 """A signed-in device that was handed over shows one form and nothing else, whatever address is typed."""
 
-from flask import Flask, g, redirect, request, url_for
-from flask import session as browser
+from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from fitsvc.storage.accounts import DeviceHandover, find_open_handover
-from fitsvc.web import current
+from fitsvc.storage.accounts import DeviceHandover
 from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.sign_ins import found_handover
 
 LOCKED_ENDPOINT = "handed_over.show"
 
 
 def current_handover() -> DeviceHandover | None:
-    """The open handover of this browser's sign-in, or None. One query a request."""
-    if "handover" not in g:
-        key = browser.get("login_key") if current_user.is_authenticated else None
-        g.handover = find_open_handover(current.session(), key) if key else None
-    found: DeviceHandover | None = g.handover
-    return found
+    """The open handover of this browser's sign-in, or None. It came with the account, in one query."""
+    return found_handover() if current_user.is_authenticated else None
 
 
 def init_app(app: Flask) -> None:

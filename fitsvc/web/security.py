@@ -1,32 +1,32 @@
 """Sign-in, protection against cross-site posts, and the headers every answer carries."""
 
-import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, g, request, session
+from flask import Flask, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, logout_user, user_logged_in
-from flask_security import FSQLALiteUserDatastore, LoginForm, Security
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security import FSQLALiteUserDatastore, LoginForm, Security, logout_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fitsvc.config import Config
 from fitsvc.services import passwords
 from fitsvc.services.sign_in import note_refusal, note_sign_in, note_sign_out
+from fitsvc.services.sign_ins import IDLE_FOR
 from fitsvc.storage.accounts import Staff, StaffRole
-from fitsvc.web import current
+from fitsvc.web import current, sign_ins
 from fitsvc.web.database import db
 from fitsvc.web.forms import without_zero_bytes
+from fitsvc.web.limits import Kind, note_failure, slow_down
 from fitsvc.web.local_path import is_local_path
 from fitsvc.web.resume import find_kept, offer_to_send_again
 
 csrf = CSRFProtect()
 
 LARGEST_REQUEST = 1_000_000
-IDLE_FOR = timedelta(minutes=60)
-SIGNED_IN_FOR = timedelta(hours=8)
 
 # plotly's script writes inline styles: the hash of the empty style is allowed on staff pages, and nothing more.
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
@@ -52,7 +52,11 @@ class StaffLoginForm(LoginForm):
         self.email.data = without_zero_bytes(self.email.data or "").strip().lower()
         if not is_local_path(self.next.data or ""):
             self.next.data = ""
-        return bool(super().validate(**kwargs))
+        slow_down(Kind.SIGN_IN, self.email.data)  # before the password costs a computation
+        is_right = bool(super().validate(**kwargs))
+        if not is_right:
+            note_failure(Kind.SIGN_IN, self.email.data)
+        return is_right
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -98,26 +102,10 @@ def init_app(app: Flask, config: Config) -> None:
     # Who may do what is ours to say (`web.access`): no second look at who is asking before each request.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.want_json(lambda _request: False)  # pages only: no tokens are handed out
-    user_logged_in.connect(_begin_login, app)
-    app.before_request(_end_long_login)
+    sign_ins.init_app(app)
     app.view_functions["security.login"] = _noted_sign_in(app.view_functions["security.login"])
     app.view_functions["security.logout"] = _noted_sign_out(app.view_functions["security.logout"])
     app.after_request(_headers)
-
-
-def _begin_login(_app: Flask, **_kwargs: object) -> None:
-    """A random name for this browser's sign-in, so that a handed-over device can be locked alone."""
-    session.permanent = True
-    session["login_key"] = secrets.token_urlsafe(16)
-    session["signed_in_at"] = current.moment_now().isoformat()
-
-
-def _end_long_login() -> None:
-    """A working day at most, however busy the browser was."""
-    began = session.get("signed_in_at")
-    if began and current.moment_now() - datetime.fromisoformat(began) > SIGNED_IN_FOR:
-        logout_user()
-        session.clear()
 
 
 View = Callable[..., Any]
@@ -129,9 +117,15 @@ def _noted_sign_in(view: View) -> View:
     def sign_in() -> ResponseReturnValue:
         if request.is_json:
             abort(400)
-        already = current_user.is_authenticated
+        if current_user.is_authenticated and request.method != "POST":
+            return render_template("account/login.html", message=_somebody_is_here())
+        if (
+            current_user.is_authenticated
+        ):  # whoever left this device open is out, before anybody else comes in
+            note_sign_out(db.session, staff_id=current_user.id, now=current.now())
+            logout_user()
         answer = view()
-        if request.method != "POST" or already:
+        if request.method != "POST":
             return answer
         if not current_user.is_authenticated:
             note_refusal(db.session, email=request.form.get("email", ""), now=current.now())
@@ -141,6 +135,13 @@ def _noted_sign_in(view: View) -> View:
         return answer if kept is None else offer_to_send_again(kept, 200, signed_in_again=True)
 
     return sign_in
+
+
+def _somebody_is_here() -> str:
+    return _(
+        "%(name)s is signed in on this device. If you sign in here, %(name)s is signed out.",
+        name=current_user.name,
+    )
 
 
 def _noted_sign_out(view: View) -> View:

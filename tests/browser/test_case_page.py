@@ -18,6 +18,7 @@ from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
 from tests.cast import Cast
+from tests.signed_in import signed_in
 
 DAY = timedelta(days=1)
 OpenCase = Callable[..., Page]
@@ -28,7 +29,7 @@ def open_case(app: Flask, open_page: OpenPage, session: Session, cast: Cast) -> 
     """The cast's case, as the practitioner sees it."""
 
     def cookie_of(staff: Staff) -> str:
-        login = {"_user_id": staff.fs_uniquifier, "_fresh": True, "login_key": "browser"}
+        login = signed_in(staff)
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         return str(serializer.dumps(login))
 

@@ -18,6 +18,7 @@ from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
 from tests.cast import Cast
+from tests.signed_in import signed_in
 
 DAY = timedelta(days=1)
 TABLET = {"width": 820, "height": 1180}
@@ -72,7 +73,7 @@ def open_room(
     ) -> Page:
         session.commit()
         page = open_page("/login", size, script=script)
-        login = {"_user_id": cast.practitioner.fs_uniquifier, "_fresh": True, "login_key": "browser"}
+        login = signed_in(cast.practitioner)
         value = app.session_interface.get_signing_serializer(app).dumps(login)  # type: ignore[attr-defined]
         cookie = {"name": app.config["SESSION_COOKIE_NAME"], "value": str(value), "url": page.url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]

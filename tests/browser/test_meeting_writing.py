@@ -17,6 +17,7 @@ from fitsvc.storage.meetings import FollowUpMeeting
 from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.builders import Builder
 from tests.cast import Cast
+from tests.signed_in import signed_in
 
 DAY = timedelta(days=1)
 REASON = "#decision_reason"
@@ -44,7 +45,7 @@ def open_room(app: Flask, open_page: OpenPage, cast: Cast, meeting: FollowUpMeet
 
     def open_(who: Staff = cast.caseworker, size: dict[str, int] = DESK, *, script: bool = True) -> Page:
         page = open_page("/login", size, script=script)
-        login = {"_user_id": who.fs_uniquifier, "_fresh": True, "login_key": f"login-{who.id}"}
+        login = signed_in(who)
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         name = app.config["SESSION_COOKIE_NAME"]
         page.context.add_cookies([{"name": name, "value": str(serializer.dumps(login)), "url": page.url}])

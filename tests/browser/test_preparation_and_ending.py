@@ -20,6 +20,7 @@ from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
 from tests.cast import Cast
+from tests.signed_in import signed_in
 
 DAY = timedelta(days=1)
 TABLET = {"width": 768, "height": 1024}
@@ -30,7 +31,7 @@ OpenAs = Callable[..., Page]
 @pytest.fixture
 def open_as(app: Flask, open_page: OpenPage, session: Session, cast: Cast) -> OpenAs:
     def cookie_of(staff: Staff) -> str:
-        login = {"_user_id": staff.fs_uniquifier, "_fresh": True, "login_key": "browser"}
+        login = signed_in(staff)
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         return str(serializer.dumps(login))
 

@@ -17,6 +17,7 @@ from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
 from tests.cast import Cast
+from tests.signed_in import signed_in
 
 DAY = timedelta(days=1)
 SIZES = {"phone": PHONE, "desk": DESK}
@@ -55,7 +56,7 @@ def open_as_paula(app: Flask, open_page: OpenPage, cast: Cast, session: Session)
 
     def open_(path: str, size: dict[str, int] = PHONE, *, script: bool = True) -> Page:
         page = open_page("/login", size, script=script)
-        login = {"_user_id": cast.practitioner.fs_uniquifier, "_fresh": True, "login_key": "browser"}
+        login = signed_in(cast.practitioner)
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         cookie = {
             "name": app.config["SESSION_COOKIE_NAME"],

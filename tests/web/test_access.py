@@ -11,23 +11,25 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from fitsvc.domain.audit import Access
+from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.instrument import Direction
 from fitsvc.domain.permissions import Permission, may
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.roles import Role
 from fitsvc.services.series import series_key
-from fitsvc.storage.accounts import Staff
+from fitsvc.storage.accounts import SignIn, Staff
 from fitsvc.storage.base import Base
 from fitsvc.storage.cadences import OwnStandard
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.deviations import Deviation
+from fitsvc.storage.engine import writing
 from fitsvc.storage.external import ExternalSeries
 from fitsvc.storage.logs import AccessLog, CaseReading
 from fitsvc.storage.minutes import Agreement
@@ -36,6 +38,7 @@ from fitsvc.web.access import REGISTER, Gate
 from tests.builders import Builder
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient
+from tests.conftest import NOW
 
 # Who may do what does not depend on the kind of database; the scope of the queries has its own tests on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -165,6 +168,8 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
 @dataclass(frozen=True)
 class World:
     app: Flask
+    engine: Engine
+    catalogue: Catalogue
     cast: Cast
     own: Furnished
     other: Furnished
@@ -189,8 +194,7 @@ class World:
             client.sign_in(self.cast.staff[who])
             with Session(writing(self.engine)) as opened, client.session_transaction() as cookie:
                 cookie["login_key"] = uuid4().hex  # a device locked by one walk does not stop the next
-                build = Builder(opened, self.catalogue, NOW)
-                build.sign_in(self.cast.staff[who], cookie["login_key"])
+                Builder(opened, self.catalogue, NOW).sign_in(self.cast.staff[who], cookie["login_key"])
                 opened.commit()
         return client
 
@@ -199,7 +203,7 @@ class World:
 
 
 @pytest.fixture
-def world(app: Flask, cast: Cast, build: Builder, session: Session) -> World:
+def world(app: Flask, engine: Engine, cast: Cast, build: Builder, session: Session) -> World:
     """Paula's case, and a case of a stranger in a unit nobody of the cast works in."""
     own = furnish(build, cast.case, cast.provider, cast.practitioner)
     elsewhere = build.unit("Langt Væk")
@@ -207,7 +211,7 @@ def world(app: Flask, cast: Cast, build: Builder, session: Session) -> World:
     other = furnish(build, build.case(team={stranger: TeamPart.PRACTITIONER}), elsewhere, stranger)
     session.commit()
     session.expunge_all()
-    return World(app, cast, own, other)
+    return World(app, engine, build.catalogue, cast, own, other)
 
 
 def is_granted(world: World, rule: Rule, who: str | None) -> bool:
@@ -329,7 +333,7 @@ def contents(session: Session) -> dict[str, list[str]]:
     found = {
         table.name: sorted(map(str, session.execute(select(table))))
         for table in Base.metadata.sorted_tables
-        if table not in {AccessLog.__table__, CaseReading.__table__}
+        if table not in {AccessLog.__table__, CaseReading.__table__, SignIn.__table__}
     }
     session.rollback()
     return found

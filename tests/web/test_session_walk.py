@@ -190,10 +190,12 @@ def test_a_session_without_forms_or_with_foreign_forms_is_refused(
 
 
 def test_another_signed_in_device_of_the_same_person_stays_open(
-    paula: StaffClient, cast: Cast, session: Session, app
+    paula: StaffClient, cast: Cast, session: Session, build: Builder, app
 ) -> None:  # type: ignore[no-untyped-def]
     hand_over(paula, session, start(paula, cast), "wellbeing-youth")
     other = StaffClient(app).sign_in(cast.practitioner)
+    build.sign_in(cast.practitioner, "another-device")
+    session.commit()
     with other.session_transaction() as cookie:
         cookie["login_key"] = "another-device"
     assert other.get("/account").status_code == 200

@@ -17,6 +17,7 @@ from fitsvc.storage.respondents import Person
 from fitsvc.web.rating_form.page import build_form
 from tests.builders import Builder
 from tests.cast import Cast
+from tests.signed_in import signed_in
 from tests.web.respond.conftest import Phone, youth_form
 
 
@@ -145,7 +146,7 @@ def test_the_headers_keep_the_page_to_itself(phone: Phone, cast: Cast) -> None:
 def test_a_signed_in_browser_gets_no_cookie_either(phone: Phone, cast: Cast) -> None:
     link = phone.link(cast.child)
     with phone.browser.session_transaction() as cookie:
-        cookie["_user_id"] = cast.practitioner.fs_uniquifier
+        cookie.update(signed_in(cast.practitioner))
     assert "Set-Cookie" not in phone.open(link).headers
 
 
