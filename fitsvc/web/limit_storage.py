@@ -4,6 +4,7 @@ The library `limits` (behind Flask-Limiter) knows its storages by the beginning 
 Each look and each count is a transaction of its own, shorter than a millisecond, outside the request's.
 """
 
+from limits.storage import Storage
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -11,7 +12,6 @@ from sqlalchemy.orm import Session
 from fitsvc.storage.engine import writing
 from fitsvc.storage.limits import add_to_counter, delete_counter, delete_counters, read_counter
 from fitsvc.web import current
-from limits.storage import Storage
 
 DATABASE_LIMITS = "fitsvc://"
 
@@ -19,7 +19,7 @@ DATABASE_LIMITS = "fitsvc://"
 class DatabaseStorage(Storage):
     """Counters in `limit_counters`."""
 
-    STORAGE_SCHEME = ["fitsvc"]  # noqa: RUF012  the library's own shape
+    STORAGE_SCHEME = ["fitsvc"]
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, *, engine: Engine) -> None:
         super().__init__(uri, wrap_exceptions)

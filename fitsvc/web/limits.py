@@ -1,15 +1,15 @@
 """How many wrong tries there are, of what and for whom: the whole list is `LIMITS`.
 
-Only failures are counted (an unknown link, a wrong password), so that whoever does nothing wrong pays nothing and thirty
-pupils behind one address are thirty, not one. How an endpoint uses it:
+Only failures are counted (an unknown link, a wrong password), so that whoever does nothing wrong pays nothing, and
+thirty pupils behind one address are thirty, not one. How an endpoint uses it:
 
     slow_down(Kind.SECOND_FACTOR, email)         # before anything costly is computed; 429 when the tries are used up
     if not is_right:
         note_failure(Kind.SECOND_FACTOR, email)  # counted when the answer is ready, outside the request's transaction
 
-`who` is the e-mail address of the account a try is aimed at, typed or known, whether it exists or not; for OWN_CURVE the
-link's id; for LINK and INVITATION nothing. For acts that are not wrong but must not be done by the hundred (RESET, EMERGENCY), note
-each one.
+`who` is the e-mail address of the account a try is aimed at, typed or known, whether it exists or not; for EMERGENCY
+the member of staff's own address, for OWN_CURVE the link's id, for LINK and INVITATION nothing. What is not wrong but
+must not be done by the hundred (RESET, EMERGENCY) is noted each time.
 """
 
 import hmac
@@ -19,17 +19,18 @@ from enum import StrEnum
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from math import ceil
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
+from limits import RateLimitItem, parse
+from limits.errors import ConfigurationError, StorageError
 from werkzeug.exceptions import TooManyRequests
 
 from fitsvc.config import Config, ConfigError
 from fitsvc.web import current, known_browsers
 from fitsvc.web.database import db
 from fitsvc.web.limit_storage import DATABASE_LIMITS
-from limits import RateLimitItem, parse
-from limits.errors import ConfigurationError, StorageError
 
 
 class Kind(StrEnum):
@@ -66,8 +67,8 @@ def _limits(**amounts: str) -> tuple[Limit, ...]:
     return tuple(Limit(By(by), parse(amount)) for by, amount in amounts.items())
 
 
-# An ADDRESS is wide: it may be a whole town hall. No limit here is by WHO alone where a stranger could use it up to lock
-# somebody out: a code needs the password first, and a reset has the known browser's own tries beside it.
+# An ADDRESS is wide: it may be a whole town hall. Nothing is by WHO where a stranger could use it up to lock somebody
+# out: a code needs the password first, and a reset has the known browser's own tries beside it.
 LIMITS: dict[Kind, tuple[Limit, ...]] = {
     Kind.SIGN_IN: _limits(
         known_browser="10 per 15 minutes",
@@ -91,14 +92,14 @@ LIMITS: dict[Kind, tuple[Limit, ...]] = {
 def init_app(app: Flask, config: Config) -> None:
     """After the database is set up."""
     uri = config.limits_url or DATABASE_LIMITS
-    options = {}
+    options: dict[str, Any] = {"wrap_exceptions": True}
     if uri == DATABASE_LIMITS:
         with app.app_context():
             options["engine"] = db.engine
     limiter = Limiter(
         _address,
         storage_uri=uri,
-        storage_options=options | {"wrap_exceptions": True},
+        storage_options=options,
         strategy="fixed-window",
     )
     try:

@@ -4,14 +4,22 @@ import threading
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
+from werkzeug.test import TestResponse
 
+from fitsvc.domain.rater import RaterRole
+from fitsvc.services.links import create_link
 from fitsvc.storage.limits import LimitCounter, delete_expired
+from fitsvc.storage.ratings import Rating
 from fitsvc.web.limit_storage import DatabaseStorage
 from fitsvc.web.limits import Kind, note_failure, slow_down
+from tests.builders import PASSWORD, Builder
+from tests.cast import Cast
+from tests.client import CSRF, StaffClient
 from tests.conftest import NOW
 
 
@@ -22,8 +30,7 @@ def fail(app: Flask, kind: Kind, who: str, address: str, times: int = 1) -> int:
         with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
             try:
                 slow_down(kind, who)
-            except TooManyRequests as refused:
-                assert refused.retry_after
+            except TooManyRequests:
                 continue
             through += 1
             note_failure(kind, who)
@@ -93,3 +100,118 @@ def test_a_limit_that_cannot_be_counted_stops_nobody(app: Flask, monkeypatch: py
     monkeypatch.setattr(DatabaseStorage, "base_exceptions", property(lambda _self: OSError))
     monkeypatch.setattr(DatabaseStorage, "_read", gone)
     assert fail(app, Kind.SIGN_IN, "paula@example.org", "192.0.2.1") == 1
+
+
+# --- through the pages ------------------------------------------------------------------------------------------------
+
+CHEAP_HASH = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash(PASSWORD)
+OWNER, ELSEWHERE = "198.51.100.1", "203.0.113.66"
+
+
+@pytest.fixture
+def owner(cast: Cast, session: Session) -> Cast:
+    cast.practitioner.password = CHEAP_HASH
+    session.commit()
+    return cast
+
+
+def sign_in(client: StaffClient, password: str, address: str) -> TestResponse:
+    return client.send(
+        "/login",
+        {"email": "paula@example.org", "password": password},
+        environ_overrides={"REMOTE_ADDR": address},
+    )
+
+
+def known_browser(app: Flask) -> StaffClient:
+    """The browser of somebody who signed in on it before, and has been signed out since."""
+    before, later = StaffClient(app), StaffClient(app)
+    assert is_let_in(sign_in(before, PASSWORD, OWNER))
+    cookie = before.get_cookie("fitsvc-known")
+    assert cookie
+    later.set_cookie("fitsvc-known", cookie.value)
+    return later
+
+
+def is_let_in(answer: TestResponse) -> bool:
+    return answer.status_code == 302
+
+
+def test_a_thousand_wrong_passwords_from_elsewhere_do_not_lock_the_owner_out(app: Flask, owner: Cast) -> None:
+    known = known_browser(app)
+    stranger = StaffClient(app)
+    assert fail(app, Kind.SIGN_IN, "paula@example.org", ELSEWHERE, 1_000) == 10
+    refused = sign_in(stranger, PASSWORD, ELSEWHERE)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "900")
+    assert "15 minutter" in refused.text
+    assert is_let_in(sign_in(known, PASSWORD, ELSEWHERE))
+    assert is_let_in(sign_in(StaffClient(app), PASSWORD, OWNER))
+
+
+def test_no_password_is_computed_when_the_tries_are_used_up(
+    app: Flask, owner: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(app, Kind.SIGN_IN, "paula@example.org", ELSEWHERE, 10)
+    monkeypatch.setattr("flask_security.forms.LoginForm.validate", lambda *_: pytest.fail("computed"))
+    assert sign_in(StaffClient(app), "whatever it is", ELSEWHERE).status_code == 429
+
+
+def test_a_known_browser_has_tries_of_its_own_and_no_more(app: Flask, owner: Cast) -> None:
+    known = known_browser(app)
+    answers = [sign_in(known, "wrong", OWNER).status_code for _ in range(11)]
+    assert answers == [200] * 10 + [429]
+
+
+def test_a_made_up_cookie_is_no_known_browser(app: Flask, owner: Cast) -> None:
+    fail(app, Kind.SIGN_IN, "paula@example.org", ELSEWHERE, 10)
+    stranger = StaffClient(app)
+    stranger.set_cookie("fitsvc-known", "W1siYSIsImIiXV0.aaaa.bbbb")
+    assert sign_in(stranger, PASSWORD, ELSEWHERE).status_code == 429
+
+
+def test_the_limit_looks_the_same_for_an_account_that_is_not_there(app: Flask, owner: Cast) -> None:
+    pages = []
+    for email in ("paula@example.org", "nobody@example.org"):
+        fail(app, Kind.SIGN_IN, email, ELSEWHERE, 10)
+        answer = StaffClient(app).send(
+            "/login",
+            {"email": email, "password": "x"},
+            environ_overrides={"REMOTE_ADDR": ELSEWHERE},
+        )
+        pages.append((answer.status_code, CSRF.sub("", answer.text.replace(email, ""))))
+    assert pages[0] == pages[1]
+
+
+def test_guessing_links_is_slowed_and_a_link_that_works_is_not(
+    app: Flask, cast: Cast, build: Builder, session: Session
+) -> None:
+    token = create_link(
+        session, administration=build.administration(cast.child), label="", by=None, now=NOW, link_days=21
+    )
+    session.commit()
+    phone = app.test_client()
+    answers = [phone.get(f"/r/guess-{n}").status_code for n in range(65)]
+    assert answers == [404] * 60 + [429] * 5
+    assert "Retry-After" in phone.get("/r/one-more").headers
+    assert phone.get("/calendar/guess.ics").status_code == 429
+    assert phone.get(f"/r/{token}").status_code == 200
+
+
+def test_thirty_pupils_behind_one_address_rate_within_one_minute(
+    app: Flask, cast: Cast, build: Builder, session: Session
+) -> None:
+    tokens = []
+    for _ in range(30):
+        child = build.respondent(build.case(), RaterRole.CHILD)
+        asked = build.administration(child)
+        tokens.append(create_link(session, administration=asked, label="", by=None, now=NOW, link_days=21))
+    session.commit()
+    answers = {f"q-{item}": "5" for item in ("body", "home", "school", "friends", "adult")}
+    for token in tokens:
+        phone = app.test_client()
+        assert phone.get(f"/r/{token[:-1]}").status_code == 404  # each mistypes it once
+        assert phone.get(f"/r/{token}").status_code == 200
+        assert phone.post(f"/r/{token}", data=answers).status_code == 200
+    session.expire_all()
+    assert session.scalar(select(func.count(Rating.id))) == 30
+    assert session.scalars(select(LimitCounter.amount)).all() == [30]

@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 
 from fitsvc.services.calendar_feeds import feed_made_at, make_feed, read_feed, read_meeting, revoke_feed
 from fitsvc.services.clock import local_day
+from fitsvc.services.errors import NotFound
 from fitsvc.web.calendar.files import calendar_file
 from fitsvc.web.current import actor, config, now, session
 from fitsvc.web.language import LANGUAGES
+from fitsvc.web.limits import Kind, note_failure, slow_down
 
 blueprint = Blueprint("calendar", __name__)
 
@@ -30,7 +32,12 @@ def meeting(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/calendar/<token>.ics")
 def feed(token: str) -> ResponseReturnValue:
     """What a calendar program fetches again and again; nobody is signed in."""
-    found = read_feed(session(), token=token, now=now())
+    try:
+        found = read_feed(session(), token=token, now=now())
+    except NotFound:
+        slow_down(Kind.LINK)
+        note_failure(Kind.LINK)
+        raise
     with force_locale(found.language if found.language in LANGUAGES else "da"):
         answer = _as_file(calendar_file(found.meetings, _front_page(), is_feed=True))
     answer.add_etag()

@@ -17,6 +17,7 @@ from fitsvc.services.own_curve import is_proven, open_own_curve, proof_of_openin
 from fitsvc.services.point_notes import NOTE_LIMIT, delete_note, write_note
 from fitsvc.web.current import catalogue, config, now, session, today
 from fitsvc.web.database import forget_changes, short_write
+from fitsvc.web.limits import Kind, note_failure, seconds_to_wait
 from fitsvc.web.rating_form.document import render_document
 from fitsvc.web.rating_form.information import whom_to_call
 from fitsvc.web.rating_form.page import Audience, audience_of, ui_language
@@ -25,6 +26,7 @@ from fitsvc.web.respond.curve_view import CurveView, TypedNote, ask_view, build_
 from fitsvc.web.respond.pages import LineView, gone_page
 from fitsvc.web.respond.reply import fresh_form, reply
 
+WAIT_SECONDS = 600
 OPEN, WRITE, DELETE = "open_curve", "note", "delete_note"
 LONGEST_KEPT_NOTE = 5_000
 """Characters kept in the field when a note was too long, so that its writer can shorten it."""
@@ -44,6 +46,10 @@ def answer_curve(
     if not offers_curve(opened) or body.problem is not None:
         return _not_here(opened, language)
     if fields["step"] == OPEN:
+        if _must_wait(opened):
+            with force_locale(ui_language(language)):
+                words = _wait_words()
+            return _waiting(_ask_page(opened, language, words))
         try:
             with short_write() as writing:
                 is_known = open_own_curve(writing, opened=opened, born=_born(fields), now=now())
@@ -85,6 +91,10 @@ def _keep_note(opened: OpenedForm, language: str, fields: dict[str, str]) -> Res
     point = fields.get("point", "")
     try:
         rating_id = UUID(point)
+        if _must_wait(opened):
+            with force_locale(ui_language(language)):
+                typed = TypedNote(rating_id.hex, picture, text, visibility, _wait_words())
+            return _waiting(_curve_page(opened, language, typed=typed))
         with short_write() as writing:
             if fields["step"] == DELETE:
                 delete_note(writing, respondent_id=opened.respondent_id, rating_id=rating_id, now=now())
@@ -110,6 +120,25 @@ def _keep_note(opened: OpenedForm, language: str, fields: dict[str, str]) -> Res
             _("Deleted.") if fields["step"] == DELETE else _("Saved. You can change it or delete it here.")
         )
     return _curve_page(opened, language, saved=saved)
+
+
+def _must_wait(opened: OpenedForm) -> bool:
+    """Each look and each note writes a row: nobody needs sixty in ten minutes."""
+    link = str(opened.open_link_id)
+    if seconds_to_wait(Kind.OWN_CURVE, link):
+        return True
+    note_failure(Kind.OWN_CURVE, link)
+    return False
+
+
+def _waiting(answer: Response) -> Response:
+    answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
+    answer.headers["Retry-After"] = str(WAIT_SECONDS)
+    return answer
+
+
+def _wait_words() -> str:
+    return _("That was many times in a short while. Wait some minutes, and try again.")
 
 
 def _born(fields: dict[str, str]) -> tuple[int, int] | None:

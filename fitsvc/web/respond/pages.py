@@ -178,6 +178,33 @@ def not_allowed_page() -> str:
     )
 
 
+def not_taken_page() -> str:
+    with force_locale("da"):
+        heading = _("We did not get all of it")
+        lines = [
+            LineView(_("Nothing was saved, and nothing is wrong with you or your phone.")),
+            LineView(_("Go back to the form: your answers still stand there. Send them once more.")),
+        ]
+    return render_document(
+        "respond/message.html", "da", heading=heading, lines=lines, ask=None, call=Markup("")
+    )
+
+
+def wait_page() -> str:
+    """For who opens one wrong link after the other."""
+    with force_locale("da"):
+        heading = _("Wait a little")
+        lines = [
+            LineView(_("Many links that do not work were opened from here.")),
+            LineView(
+                _("A link that works can be opened all the same. Open the link from the message once more.")
+            ),
+        ]
+    return render_document(
+        "respond/message.html", "da", heading=heading, lines=lines, ask=None, call=Markup("")
+    )
+
+
 def failure_page() -> str:
     with force_locale("da"):
         heading = _("Something went wrong")

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
 
 from fitsvc.domain.rating import Mode, from_stored
 from fitsvc.services.administrations import Gone, OpenedForm
@@ -23,6 +24,7 @@ from fitsvc.services.ratings import (
 from fitsvc.storage.ratings import Rating
 from fitsvc.web.current import catalogue, config, now, session
 from fitsvc.web.database import forget_changes, short_write
+from fitsvc.web.limits import Kind, note_failure, seconds_to_wait
 from fitsvc.web.rating_form.fields import SentForm, read_sent
 from fitsvc.web.respond import pages
 from fitsvc.web.respond.body import BodyProblem, read_body
@@ -71,8 +73,25 @@ def link(token: str) -> Response:
 
 @blueprint.errorhandler(UnknownLink)
 def unknown(_error: UnknownLink) -> Response:
+    """The guesser is told to wait. Whoever has a link is never held up by others behind the same address."""
     forget_changes()
-    return reply(pages.unknown_page(), HTTPStatus.NOT_FOUND)
+    wait = seconds_to_wait(Kind.LINK)
+    if not wait:
+        note_failure(Kind.LINK)
+        return reply(pages.unknown_page(), HTTPStatus.NOT_FOUND)
+    answer = reply(pages.wait_page(), HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+@blueprint.errorhandler(HTTPException)
+def not_taken(error: HTTPException) -> Response:
+    """What never came whole, or is far too large: nothing of it was used."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return failed(error)
+    forget_changes()
+    return reply(pages.not_taken_page(), code)
 
 
 @blueprint.errorhandler(Exception)
