@@ -105,6 +105,13 @@ class Act(StrEnum):
     REPORT_FROZEN = "report_frozen"
     REPORT_LOCKED = "report_locked"
     RESPONDENT_WITHDRAWN = "respondent_withdrawn"
+    WITHDRAWAL_UNDONE = "withdrawal_undone"
+    RETENTION_CHANGED = "retention_changed"
+    JOURNAL_CONFIRMED = "journal_confirmed"
+    JOURNAL_UNCONFIRMED = "journal_unconfirmed"
+    CASE_DELETED = "case_deleted"
+    RESPONDENT_DELETED = "respondent_deleted"
+    CONTACTS_DELETED = "contacts_deleted"
     OWN_CURVE_SWITCHED = "own_curve_switched"
     OWN_CURVE_OPENED = "own_curve_opened"
     POINT_NOTE_WRITTEN = "point_note_written"
@@ -218,6 +225,13 @@ FIELDS: dict[Act, Fields] = {
     Act.REPORT_FROZEN: fields("meeting", "kind", "sha256"),
     Act.REPORT_LOCKED: fields("meeting", "kind", "respondent"),
     Act.RESPONDENT_WITHDRAWN: fields("respondent"),
+    Act.WITHDRAWAL_UNDONE: fields("respondent"),
+    Act.RETENTION_CHANGED: fields("months", "from_on"),
+    Act.JOURNAL_CONFIRMED: fields(),
+    Act.JOURNAL_UNCONFIRMED: fields(),
+    Act.CASE_DELETED: fields("deletion"),
+    Act.RESPONDENT_DELETED: fields("deletion", "respondent"),
+    Act.CONTACTS_DELETED: fields("deletion", "persons"),
     Act.OWN_CURVE_SWITCHED: fields("respondent", "on"),
     Act.OWN_CURVE_OPENED: fields("respondent", "link_id"),
     Act.POINT_NOTE_WRITTEN: fields("rating_id", "note"),

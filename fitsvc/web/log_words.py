@@ -95,6 +95,13 @@ _WORDS = {
     Act.REPORT_FROZEN: _l("Stored the paper of a meeting"),
     Act.REPORT_LOCKED: _l("Locked the paper of a meeting"),
     Act.RESPONDENT_WITHDRAWN: _l("Noted that somebody took their answers back"),
+    Act.WITHDRAWAL_UNDONE: _l("Undid that somebody took their answers back"),
+    Act.RETENTION_CHANGED: _l("Changed how long closed cases are kept"),
+    Act.JOURNAL_CONFIRMED: _l("Confirmed that the journal has its copy"),
+    Act.JOURNAL_UNCONFIRMED: _l("Took back that the journal has its copy"),
+    Act.CASE_DELETED: _l("The case was deleted by the rule"),
+    Act.RESPONDENT_DELETED: _l("Answers taken back were deleted"),
+    Act.CONTACTS_DELETED: _l("E-mails and telephones were deleted by the rule"),
     Act.OWN_CURVE_SWITCHED: _l("Switched somebody's own curve on or off"),
     Act.OWN_CURVE_OPENED: _l("Opened the own curve"),
     Act.POINT_NOTE_WRITTEN: _l("Wrote a note on the own curve"),
@@ -114,6 +121,7 @@ _WORDS = {
     Act.SESSION_RATINGS_SHARED: _l("Shared session ratings with the provider's leader"),
     Act.SESSION_SHARING_ENDED: _l("Ended the sharing of session ratings"),
     Act.NOTICE_SEEN: _l("Marked a message as seen"),
+    Access.EVERYTHING_READ: _l("Took everything in a case, for an access request"),
 }
 
 
