@@ -30,6 +30,7 @@ from fitsvc.storage.calendar_feeds import (
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.storage.organisation import UnitKind
+from fitsvc.storage.own_part import limit_to_own_part
 
 KEPT_BACK = timedelta(days=30)
 """How long a meeting that was, or was cancelled, stays in the feed."""
@@ -91,6 +92,7 @@ def read_feed(session: Session, *, token: str, now: datetime) -> Feed:
     if owner is None or not owner.active:
         raise UnknownLink
     actor = _acting(owner, local_day(now))
+    limit_to_own_part(session, actor)
     if not actor.may(Permission.SEE_CASES):
         raise UnknownLink
     meetings = list_own_meetings(

@@ -30,7 +30,7 @@ from fitsvc.services.case_summaries import CaseSummary, SeriesSummary, summarise
 from fitsvc.services.clock import local_day
 from fitsvc.services.follow_up_clock import read_clocks
 from fitsvc.services.series import SeriesSource, area_of, gather_sources, is_running, series_key, total_of
-from fitsvc.storage.cases import Case, is_practitioner_on
+from fitsvc.storage.cases import Case, is_practitioner_on, is_shared_with
 
 __all__ = ["CaseSummary", "SeriesSummary", "compose", "summarise_cases"]
 
@@ -48,15 +48,16 @@ def compose(
     """The whole case as this actor may see it, and one access-log row for it. Raises NotFound out of scope.
 
     The number of queries does not depend on how much the case holds. Session ratings, and ratings their respondent
-    keeps from the meeting, come along only for the case's own practitioner; with `at_meeting` for nobody, because
-    everybody looks.
+    keeps from the meeting, come along only for the case's own practitioner (the former, without words, also for a
+    leader they are shared with); with `at_meeting` for nobody, because everybody looks.
     """
     today = local_day(now)
     case = get_case(session, by=by, case_id=case_id)
     is_own = not at_meeting and is_practitioner_on(session, by, case_id)
+    with_sessions = is_own or (not at_meeting and is_shared_with(session, by, case_id))
     records = read_records(session, case_id, today, for_practitioner=is_own)
     note_reading(session, by=by, access=access, case_ids=[case_id], now=now)
-    sources = gather_sources(records, catalogue, today, with_sessions=is_own)
+    sources = gather_sources(records, catalogue, today, with_sessions=with_sessions)
     episode = current_episode(records.episodes, today)
     start = episode.started_on if episode else None
     wellbeing = [source for source in sources if source.instrument.is_on_curve]
@@ -82,7 +83,7 @@ def compose(
             for item in source.instrument.items
         ),
         talks=tuple(total_of(source, start) for source in sources if source.instrument.kind is Kind.TALK),
-        sessions=_sessions(sources, start) if is_own else None,
+        sessions=_sessions(sources, start, with_words=is_own) if with_sessions else None,
         goals=follow_goals(records, sources, start),
         externals=follow_externals(records, start),
         meetings=meetings,
@@ -170,11 +171,17 @@ def _next_steps(records: CaseRecords) -> tuple[NextStepFacts, ...]:
     )
 
 
-def _sessions(sources: tuple[SeriesSource, ...], start: date | None) -> tuple[SessionFacts, ...]:
+def _sessions(
+    sources: tuple[SeriesSource, ...], start: date | None, *, with_words: bool
+) -> tuple[SessionFacts, ...]:
+    """What was written with them stays between the family and the practitioner (`with_words`)."""
     found = []
     for source in sources:
         if source.instrument.kind is not Kind.SESSION:
             continue
+        if not with_words:
+            silent = tuple(replace(point, comment=None, note=None) for point in source.points)
+            source = replace(source, points=silent)
         scored = [point for point in source.points if point.score is not None]
         prompts = alliance_prompts(
             source.instrument,

@@ -97,6 +97,7 @@ def list_unlocked_of_respondent(session: Session, respondent_id: UUID) -> list[F
             .join(FrozenVoice, FrozenVoice.frozen_report_id == FrozenReport.id)
             .where(FrozenVoice.respondent_id == respondent_id, FrozenReport.locked_at.is_(None))
             .order_by(FrozenReport.frozen_at, FrozenReport.kind)
+            .execution_options(whole_case=True)  # whoever notes it: all papers with those answers are locked
         )
     )
 

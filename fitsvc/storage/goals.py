@@ -44,9 +44,13 @@ def list_goals(session: Session, case_id: UUID) -> list[Goal]:
 
 
 def list_open_goals(session: Session, case_id: UUID) -> list[Goal]:
+    """All of the case's, whoever asks: they share the places on one form."""
     return list(
         session.scalars(
-            select(Goal).where(Goal.case_id == case_id, Goal.closed_on.is_(None)).order_by(Goal.number)
+            select(Goal)
+            .where(Goal.case_id == case_id, Goal.closed_on.is_(None))
+            .order_by(Goal.number)
+            .execution_options(whole_case=True)
         )
     )
 

@@ -159,7 +159,7 @@ def list_of_respondent(session: Session, respondent_id: UUID) -> list[Rating]:
 
 
 def list_series(session: Session, respondent_id: UUID, instrument_id: str, version: str) -> list[Rating]:
-    """One series' current ratings, oldest first."""
+    """One series' current ratings, oldest first; all of it, whoever asks: its first rating decides on its scores."""
     return list(
         session.scalars(
             select(Rating)
@@ -170,5 +170,6 @@ def list_series(session: Session, respondent_id: UUID, instrument_id: str, versi
                 Rating.superseded_at.is_(None),
             )
             .order_by(Rating.rated_on, Rating.submitted_at, Rating.id)
+            .execution_options(whole_case=True)
         )
     )

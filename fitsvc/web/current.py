@@ -12,10 +12,14 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.roles import Role
 from fitsvc.services.clock import local_day
 from fitsvc.storage.organisation import UnitKind
+from fitsvc.storage.own_part import limit_to_own_part
 from fitsvc.web.database import db
 
 READ_IN_EMERGENCY = frozenset({"cases.show", "report.show", "report.pdf", "emergency.opened"})
-"""The pages a case opened in an emergency may be read on. It is reading only: no form is reached, nothing is written."""
+"""The pages a case opened in an emergency may be read on: no form is reached, and nothing can be written."""
+
+WHOLE_CASES = frozenset({"figures.show", "figures.download"})
+"""Key figures count episodes that have ended, too; they show no case."""
 
 
 def session() -> Session:
@@ -60,5 +64,7 @@ def actor() -> Actor:
             external=current_user.unit.kind is UnitKind.EXTERNAL_PROVIDER,
             looking=request.method in {"GET", "HEAD"} and request.endpoint in READ_IN_EMERGENCY,
         )
+        if request.endpoint not in WHOLE_CASES:
+            limit_to_own_part(session(), g.actor)
     found: Actor = g.actor
     return found
