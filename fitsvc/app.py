@@ -26,10 +26,14 @@ from fitsvc.web import (
     known_browsers,
     language,
     limits,
+    log_guard,
     security,
     templates,
 )
+from fitsvc.web.access_request.views import blueprint as access_request
+from fitsvc.web.account.factors import blueprint as own_factors
 from fitsvc.web.account.views import blueprint as account
+from fitsvc.web.admin.factors import blueprint as admin_factors
 from fitsvc.web.admin.log import blueprint as log
 from fitsvc.web.admin.people import blueprint as admin
 from fitsvc.web.admin.teams import blueprint as admin_teams
@@ -37,6 +41,7 @@ from fitsvc.web.calendar.views import blueprint as calendar
 from fitsvc.web.care_sessions.views import blueprint as care_sessions
 from fitsvc.web.caseload.views import blueprint as caseload
 from fitsvc.web.cases.views import blueprint as cases
+from fitsvc.web.confirm.views import blueprint as confirm
 from fitsvc.web.deviations.views import blueprint as deviations
 from fitsvc.web.ending.views import blueprint as ending
 from fitsvc.web.episodes.views import blueprint as episodes
@@ -57,6 +62,7 @@ from fitsvc.web.progress.views import blueprint as progress
 from fitsvc.web.report.views import blueprint as report
 from fitsvc.web.respond.views import blueprint as respond
 from fitsvc.web.respondents.views import blueprint as respondents
+from fitsvc.web.second_factor.views import blueprint as second_factor
 from fitsvc.web.today.views import blueprint as today
 
 STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNotReady)
@@ -65,6 +71,9 @@ STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNo
 SCREENS: tuple[Blueprint, ...] = (
     respond,
     account,
+    own_factors,
+    second_factor,
+    confirm,
     calendar,
     care_sessions,
     handed_over,
@@ -87,9 +96,11 @@ SCREENS: tuple[Blueprint, ...] = (
     ending,
     report,
     frozen,
+    access_request,
     figures,
     admin,
     admin_teams,
+    admin_factors,
     follow_up_settings,
     log,
 )
@@ -114,6 +125,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["fitsvc_days_ahead"] = prepare_database(config, catalogue)
     compression.init_app(app)
     database.init_app(app, config.database_url, config.data_keys)
+    log_guard.init_app(app)
     device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
     security.init_app(app, config)
     known_browsers.init_app(app)

@@ -11,6 +11,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
+from fitsvc.access_command import access_request
 from fitsvc.change_command import list_change
 from fitsvc.checkup import find_problems
 from fitsvc.cohort.simulation import report as simulation_report
@@ -150,6 +151,7 @@ def simulate_signals(instrument: str, children: int, seed: int) -> None:
 
 
 COMMANDS = (
+    access_request,
     migrate,
     demo,
     check,

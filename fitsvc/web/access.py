@@ -9,9 +9,12 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_security import logout_user
 
 from fitsvc.domain.permissions import Permission
 from fitsvc.web.current import actor
+from fitsvc.web.fresh import ask_if_not_fresh
+from fitsvc.web.page_owner import owner_of_sent_page
 from fitsvc.web.resume import (
     KEPT_FIELD,
     Kept,
@@ -22,6 +25,7 @@ from fitsvc.web.resume import (
     offer_to_send_again,
     sign_in_page,
 )
+from fitsvc.web.second_step import find_half, is_complete
 
 
 class Gate(StrEnum):
@@ -30,6 +34,7 @@ class Gate(StrEnum):
     PUBLIC = "public"  # anybody
     LINK = "link"  # whoever holds the secret link
     SIGNED_IN = "signed_in"  # any signed-in member of staff
+    HALF = "half"  # whoever gave the password and not yet the second factor
     HANDED_OVER = "handed_over"  # a device locked to one respondent
 
 
@@ -93,6 +98,9 @@ REGISTER: dict[str, Gate | Permission] = {
     "frozen.list_all": Permission.PRINT_REPORT,
     "frozen.pdf": Permission.PRINT_REPORT,
     "frozen.export": Permission.PRINT_REPORT,
+    # everything about one child
+    "access_request.show": Permission.GIVE_ACCESS,
+    "access_request.download": Permission.GIVE_ACCESS,
     # key figures
     "figures.show": Permission.SEE_FIGURES,
     "figures.download": Permission.SEE_FIGURES,
@@ -105,6 +113,18 @@ REGISTER: dict[str, Gate | Permission] = {
     "respond.link": Gate.LINK,
     # account
     "security.login": Gate.PUBLIC,
+    "second_factor.ask": Gate.HALF,
+    "second_factor.use_passkey": Gate.PUBLIC,
+    "second_factor.set_up": Gate.HALF,
+    "second_factor.set_up_app": Gate.HALF,
+    "second_factor.set_up_passkey": Gate.HALF,
+    "confirm.ask": Gate.SIGNED_IN,
+    "own_factors.show": Gate.SIGNED_IN,
+    "own_factors.renew_app": Gate.SIGNED_IN,
+    "own_factors.drop_app": Gate.SIGNED_IN,
+    "own_factors.add_passkey": Gate.SIGNED_IN,
+    "own_factors.drop_passkey": Gate.SIGNED_IN,
+    "own_factors.make_codes": Gate.SIGNED_IN,
     "security.logout": Gate.SIGNED_IN,
     "security.static": Gate.PUBLIC,
     "account.home": Gate.SIGNED_IN,
@@ -120,6 +140,7 @@ REGISTER: dict[str, Gate | Permission] = {
     "admin.add_staff": Permission.MANAGE_PEOPLE,
     "admin.change_staff": Permission.MANAGE_PEOPLE,
     "admin.give_new_password": Permission.MANAGE_PEOPLE,
+    "admin_factors.remove": Permission.MANAGE_PEOPLE,
     "admin.show_roles": Permission.MANAGE_PEOPLE,
     "admin_teams.find_team": Permission.MANAGE_PEOPLE,
     "admin_teams.change_team": Permission.MANAGE_PEOPLE,
@@ -141,6 +162,34 @@ REGISTER: dict[str, Gate | Permission] = {
     "handed_over.give_back": Gate.HANDED_OVER,
     "handed_over.unlock": Gate.HANDED_OVER,
 }
+
+
+FRESH = frozenset(
+    {
+        # taking data out
+        "frozen.export",
+        "figures.download",
+        "access_request.download",
+        "log_pages.citizen_copy",
+        # who may what
+        "admin.add_staff",
+        "admin.change_staff",
+        "admin.give_new_password",
+        "admin_factors.remove",
+        # a case that is not one's own
+        "emergency.open",
+        # deleting
+        "retention.confirm",
+        # the security of one's own account
+        "own_factors.renew_app",
+        "own_factors.drop_app",
+        "own_factors.add_passkey",
+        "own_factors.drop_passkey",
+        "own_factors.make_codes",
+    }
+)
+"""Who opens these has shown within ten minutes that it is them, or is asked now (`web.fresh`). Password and PIN are not
+among them: their own forms ask for the password each time."""
 
 
 def may_open(endpoint: str) -> bool:
@@ -175,11 +224,29 @@ def _check() -> ResponseReturnValue | None:
     rule = REGISTER[request.endpoint]
     if rule in {Gate.PUBLIC, Gate.LINK, Gate.HANDED_OVER}:
         return None
+    if rule is Gate.HALF:
+        return _refuse_without_half()
     if not current_user.is_authenticated:
         return _refuse_signed_out()
+    if not is_complete():  # no way in leads here; if one ever does, it opens nothing
+        logout_user()
+        return redirect(url_for("security.login"))
     if isinstance(rule, Permission) and not actor().may(rule):
         abort(403)
-    return None
+    return ask_if_not_fresh() if request.endpoint in FRESH else None
+
+
+def _refuse_without_half() -> ResponseReturnValue | None:
+    """The pages between password and second factor are nobody else's."""
+    if current_user.is_authenticated:
+        return redirect("/")
+    if find_half() is not None:
+        return None
+    if request.method != "POST":
+        return redirect(url_for("security.login"))
+    return sign_in_page(
+        request.form.get(KEPT_FIELD, ""), 401, _("Signing in took too long. Begin again with your password.")
+    )
 
 
 def _refuse_signed_out() -> ResponseReturnValue:
@@ -199,7 +266,7 @@ def answer_failed_token() -> ResponseReturnValue | None:
     rule = REGISTER.get(request.endpoint or "")
     if not is_own_page():
         return None
-    if request.endpoint == "security.login":
+    if request.endpoint == "security.login" or rule is Gate.HALF or request.endpoint == "second_factor.use_passkey":
         return sign_in_page(
             request.form.get(KEPT_FIELD, ""),
             400,
@@ -209,4 +276,5 @@ def answer_failed_token() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return _refuse_signed_out()
-    return offer_to_send_again(Kept(here(), kept_fields()), 400, signed_in_again=False)
+    kept = Kept(here(), kept_fields(), owner_of_sent_page())
+    return None if kept.is_somebody_elses else offer_to_send_again(kept, 400, signed_in_again=False)

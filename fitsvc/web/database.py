@@ -24,8 +24,8 @@ from fitsvc.storage.logs import PENDING, write_pending
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Checking a password takes long on purpose; nobody else's rating waits for it. Only its log row is written, afterwards.
-# A respondent's answer is stored in a short_write.
-READING_ENDPOINTS = frozenset({"security.login", "respond.link"})
+# A respondent's answer is stored in a short_write. An access request only reads, and its PDF takes seconds.
+READING_ENDPOINTS = frozenset({"security.login", "respond.link", "access_request.download"})
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 _turns = Lock()
