@@ -198,3 +198,11 @@ def find_or_add_role(session: Session, role: Role) -> StaffRole:
 
 def find_staff(session: Session, staff_id: UUID) -> Staff | None:
     return session.get(Staff, staff_id)
+
+
+def find_passkey(session: Session, credential_id: bytes) -> Passkey | None:
+    return session.scalars(select(Passkey).where(Passkey.credential_id == credential_id)).one_or_none()
+
+
+def find_staff_by_uniquifier(session: Session, uniquifier: str) -> Staff | None:
+    return session.scalars(select(Staff).where(Staff.fs_uniquifier == uniquifier)).unique().one_or_none()

@@ -3,6 +3,16 @@
 from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
+    # signing in
+    "wrong_code": _l("The code is not right. Wait for the next one in the app, and check that the phone's clock is right."),
+    "wrong_recovery_code": _l("This is none of your recovery codes, or it has been used."),
+    "wrong_passkey": _l("The passkey was not accepted. Try again, or use another way."),
+    "passkey_not_made": _l("The passkey was not made. Try again, or set up an app instead."),
+    "too_many_passkeys": _l("You have twenty passkeys. Remove one first."),
+    "wrong_password": _l("The password is not right."),
+    "too_many_codes": _l("Too many wrong tries. Wait a quarter of an hour and try again."),
+    "last_factor": _l("This is your only second factor. Set up another one first."),
+    "own_second_factor": _l("Your own second factor is changed under your account."),
     "answered_meanwhile": _l("Another answer to this form has come meanwhile. Nothing was stored."),
     "before_case": _l("That day is before the case was opened."),
     "day_to_come": _l("That day has not come yet."),

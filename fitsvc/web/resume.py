@@ -1,27 +1,38 @@
 """Nothing written is lost when a sign-in runs out: the fields of a refused POST are kept in the page itself.
 
-They travel signed in a hidden field of the sign-in page (never in an address, a cookie or the database), and stand
-ready to be sent again, to the same address, once somebody has signed in. Passwords and PINs are not kept.
+They travel encrypted in a hidden field of the sign-in page (never in an address, a cookie or the database), and stand
+ready to be sent again, to the same address, once the same person has signed in. Passwords and PINs are not kept.
 """
 
+import json
 from dataclasses import dataclass
 
-from flask import current_app, make_response, render_template, request
+from flask import current_app, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
+from fitsvc.keyring import WrongKey
+from fitsvc.web import current
+from fitsvc.web.page_owner import mark_of, owner_of_sent_page
+
 KEPT_FIELD = "kept"
 KEPT_FOR_SECONDS = 2 * 60 * 60
-_NEVER_KEPT = ("csrf_token", KEPT_FIELD, "password", "pin")
+_NEVER_KEPT = ("csrf_token", KEPT_FIELD, "password", "pin", "passkey")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A POST that was not carried out."""
+    """A POST that was not carried out. `owner` marks whose page it was (`web.page_owner`), empty when unknown."""
 
     path: str
     fields: list[tuple[str, str]]
+    owner: str = ""
+
+    @property
+    def is_somebody_elses(self) -> bool:
+        return bool(self.owner) and self.owner != mark_of(current_user)
 
 
 def here() -> str:
@@ -39,17 +50,29 @@ def kept_fields() -> list[tuple[str, str]]:
 
 
 def keep_this_post() -> str:
-    """This request's address and fields, signed."""
-    return _serializer().dumps([here(), kept_fields()])
+    """This request's address and fields, for the same person only; nobody else can read them in the page."""
+    written = json.dumps([here(), kept_fields(), owner_of_sent_page()])
+    return str(_serializer().dumps(current.config().data_keys.encrypt_text(written)))
 
 
 def find_kept() -> Kept | None:
     """What the sign-in page carried along, unless it is too old or not ours."""
     try:
-        path, fields = _serializer().loads(request.form.get(KEPT_FIELD, ""), max_age=KEPT_FOR_SECONDS)
-    except BadData:
+        sealed = _serializer().loads(request.form.get(KEPT_FIELD, ""), max_age=KEPT_FOR_SECONDS)
+        path, fields, owner = json.loads(current.config().data_keys.decrypt_text(sealed))
+    except (BadData, WrongKey):
         return None
-    return Kept(path, [(name, value) for name, value in fields])
+    return Kept(path, [(name, value) for name, value in fields], owner)
+
+
+def send_on(kept: Kept | None, target: str) -> Response:
+    """After signing in: to what was kept, when it is this person's own; else to the page asked for."""
+    if kept is None:
+        return redirect(target, 303)
+    if kept.is_somebody_elses:
+        flash(_("What stood on the page before was written by somebody else. It was not sent."), "warning")
+        return redirect("/", 303)
+    return offer_to_send_again(kept, 200, signed_in_again=True)
 
 
 def is_own_page() -> bool:

@@ -17,12 +17,13 @@ from fitsvc.services import passwords
 from fitsvc.services.sign_in import note_refusal, note_sign_in, note_sign_out
 from fitsvc.services.sign_ins import IDLE_FOR
 from fitsvc.storage.accounts import Staff, StaffRole
-from fitsvc.web import current, sign_ins
+from fitsvc.web import current, second_step, sign_ins
 from fitsvc.web.database import db
 from fitsvc.web.forms import without_zero_bytes
 from fitsvc.web.limits import Kind, note_failure, slow_down
 from fitsvc.web.local_path import is_local_path
-from fitsvc.web.resume import find_kept, offer_to_send_again
+from fitsvc.web.resume import KEPT_FIELD, find_kept, send_on
+from fitsvc.web.second_factor.views import page_after_password
 
 csrf = CSRFProtect()
 
@@ -103,6 +104,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.want_json(lambda _request: False)  # pages only: no tokens are handed out
     sign_ins.init_app(app)
+    second_step.init_app(app, security)
     app.view_functions["security.login"] = _noted_sign_in(app.view_functions["security.login"])
     app.view_functions["security.logout"] = _noted_sign_out(app.view_functions["security.logout"])
     app.after_request(_headers)
@@ -124,15 +126,19 @@ def _noted_sign_in(view: View) -> View:
         ):  # whoever left this device open is out, before anybody else comes in
             note_sign_out(db.session, staff_id=current_user.id, now=current.now())
             logout_user()
+        second_step.end_half()
         answer = view()
         if request.method != "POST":
             return answer
+        if second_step.find_half() is not None:  # the password was right; nobody is signed in before the second factor
+            kept = request.form.get(KEPT_FIELD, "")
+            return page_after_password(kept) if kept else answer
         if not current_user.is_authenticated:
             note_refusal(db.session, email=request.form.get("email", ""), now=current.now())
             return answer
         note_sign_in(db.session, staff_id=current_user.id, now=current.now())
         kept = find_kept()
-        return answer if kept is None else offer_to_send_again(kept, 200, signed_in_again=True)
+        return answer if kept is None else send_on(kept, "/")
 
     return sign_in
 

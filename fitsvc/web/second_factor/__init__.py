@@ -1,0 +1,1 @@
+"""The second step of signing in: a code, a passkey or a recovery code, and setting up the first of them."""
