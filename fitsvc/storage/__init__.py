@@ -4,6 +4,7 @@ Importing the package loads every model, so that the metadata is whole.
 """
 
 from fitsvc.storage import (
+    account_links,
     accounts,
     administrations,
     after_end,
@@ -24,6 +25,7 @@ from fitsvc.storage import (
     instruments,
     limits,
     log_seals,
+    log_triggers,
     logs,
     meetings,
     minutes,
@@ -39,6 +41,7 @@ from fitsvc.storage import (
 )
 
 __all__ = [
+    "account_links",
     "accounts",
     "administrations",
     "after_end",
@@ -59,6 +62,7 @@ __all__ = [
     "instruments",
     "limits",
     "log_seals",
+    "log_triggers",
     "logs",
     "meetings",
     "minutes",

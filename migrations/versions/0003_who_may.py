@@ -58,6 +58,82 @@ WIDENED = {
 }
 NULLABLE = {"email", "phone"}
 
+SQLITE_TRIGGERS = (
+    "CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log BEGIN SELECT RAISE(ABORT, "
+    "'access_log is append-only'); END",
+    "CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log WHEN OLD.seq > COALESCE((SELECT "
+    "MAX(pruned_to) FROM log_checkpoints WHERE log = 'access'), 0) BEGIN SELECT RAISE(ABORT, "
+    "'access_log is append-only'); END",
+    "CREATE TRIGGER access_log_no_replace BEFORE INSERT ON access_log WHEN EXISTS (SELECT 1 FROM "
+    "access_log WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END",
+    "CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, "
+    "'audit_log is append-only'); END",
+    "CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log WHEN OLD.seq > COALESCE((SELECT "
+    "MAX(pruned_to) FROM log_checkpoints WHERE log = 'audit'), 0) BEGIN SELECT RAISE(ABORT, "
+    "'audit_log is append-only'); END",
+    "CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log WHEN EXISTS (SELECT 1 FROM "
+    "audit_log WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END",
+    "CREATE TRIGGER case_readings_no_update BEFORE UPDATE ON case_readings BEGIN SELECT RAISE(ABORT, "
+    "'case_readings is append-only'); END",
+    "CREATE TRIGGER case_readings_no_delete BEFORE DELETE ON case_readings WHEN OLD.access_seq > "
+    "COALESCE((SELECT MAX(pruned_to) FROM log_checkpoints WHERE log = 'access'), 0) BEGIN SELECT "
+    "RAISE(ABORT, 'case_readings is append-only'); END",
+    "CREATE TRIGGER log_seals_no_update BEFORE UPDATE ON log_seals BEGIN SELECT RAISE(ABORT, "
+    "'log_seals is append-only'); END",
+    "CREATE TRIGGER log_seals_no_delete BEFORE DELETE ON log_seals WHEN OLD.to_seq > COALESCE((SELECT"
+    " MAX(pruned_to) FROM log_checkpoints WHERE log = OLD.log), 0) BEGIN SELECT RAISE(ABORT, "
+    "'log_seals is append-only'); END",
+    "CREATE TRIGGER log_seals_no_replace BEFORE INSERT ON log_seals WHEN EXISTS (SELECT 1 FROM "
+    "log_seals WHERE seq = NEW.seq OR (log = NEW.log AND to_seq = NEW.to_seq)) BEGIN SELECT "
+    "RAISE(ABORT, 'log_seals is append-only'); END",
+    "CREATE TRIGGER log_checkpoints_no_update BEFORE UPDATE ON log_checkpoints BEGIN SELECT "
+    "RAISE(ABORT, 'log_checkpoints is append-only'); END",
+    "CREATE TRIGGER log_checkpoints_no_delete BEFORE DELETE ON log_checkpoints BEGIN SELECT "
+    "RAISE(ABORT, 'log_checkpoints is append-only'); END",
+    "CREATE TRIGGER log_checkpoints_no_replace BEFORE INSERT ON log_checkpoints WHEN EXISTS (SELECT 1"
+    " FROM log_checkpoints WHERE seq = NEW.seq OR (log = NEW.log AND pruned_to = NEW.pruned_to)) "
+    "BEGIN SELECT RAISE(ABORT, 'log_checkpoints is append-only'); END",
+)
+POSTGRESQL_TRIGGERS = (
+    "CREATE OR REPLACE FUNCTION fitsvc_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+    "CREATE OR REPLACE FUNCTION fitsvc_pruned_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+    "(to_jsonb(OLD) ->> TG_ARGV[0])::bigint > COALESCE((SELECT MAX(pruned_to) FROM log_checkpoints "
+    "WHERE log = COALESCE(to_jsonb(OLD) ->> 'log', TG_ARGV[1])), 0) THEN RAISE EXCEPTION '% is "
+    "append-only', TG_TABLE_NAME; END IF; RETURN OLD; END $$",
+    "CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log FOR EACH ROW EXECUTE FUNCTION "
+    "fitsvc_append_only()",
+    "CREATE TRIGGER access_log_no_truncate BEFORE TRUNCATE ON access_log FOR EACH STATEMENT EXECUTE "
+    "FUNCTION fitsvc_append_only()",
+    "CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log FOR EACH ROW EXECUTE FUNCTION "
+    "fitsvc_pruned_only('seq', 'access')",
+    "CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION "
+    "fitsvc_append_only()",
+    "CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE "
+    "FUNCTION fitsvc_append_only()",
+    "CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION "
+    "fitsvc_pruned_only('seq', 'audit')",
+    "CREATE TRIGGER case_readings_no_update BEFORE UPDATE ON case_readings FOR EACH ROW EXECUTE "
+    "FUNCTION fitsvc_append_only()",
+    "CREATE TRIGGER case_readings_no_truncate BEFORE TRUNCATE ON case_readings FOR EACH STATEMENT "
+    "EXECUTE FUNCTION fitsvc_append_only()",
+    "CREATE TRIGGER case_readings_no_delete BEFORE DELETE ON case_readings FOR EACH ROW EXECUTE "
+    "FUNCTION fitsvc_pruned_only('access_seq', 'access')",
+    "CREATE TRIGGER log_seals_no_update BEFORE UPDATE ON log_seals FOR EACH ROW EXECUTE FUNCTION "
+    "fitsvc_append_only()",
+    "CREATE TRIGGER log_seals_no_truncate BEFORE TRUNCATE ON log_seals FOR EACH STATEMENT EXECUTE "
+    "FUNCTION fitsvc_append_only()",
+    "CREATE TRIGGER log_seals_no_delete BEFORE DELETE ON log_seals FOR EACH ROW EXECUTE FUNCTION "
+    "fitsvc_pruned_only('to_seq', '')",
+    "CREATE TRIGGER log_checkpoints_no_update BEFORE UPDATE ON log_checkpoints FOR EACH ROW EXECUTE "
+    "FUNCTION fitsvc_append_only()",
+    "CREATE TRIGGER log_checkpoints_no_truncate BEFORE TRUNCATE ON log_checkpoints FOR EACH STATEMENT"
+    " EXECUTE FUNCTION fitsvc_append_only()",
+    "CREATE TRIGGER log_checkpoints_no_delete BEFORE DELETE ON log_checkpoints FOR EACH ROW EXECUTE "
+    "FUNCTION fitsvc_append_only()",
+)
+"""Copied from storage.log_triggers when this revision landed."""
+
 
 def upgrade() -> None:
     create_tables()
@@ -66,6 +142,8 @@ def upgrade() -> None:
     number_log("audit_log", audit_columns(), "ix_audit_log_at", "ix_audit_log_case")
     op.create_index("ix_audit_log_staff", "audit_log", ["staff_id", "at"])
     encrypt_what_is_there(op.get_context().config.attributes["keys"])
+    for statement in SQLITE_TRIGGERS if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_TRIGGERS:
+        op.get_bind().exec_driver_sql(statement.replace("%", "%%") if "$$" in statement else statement)
 
 
 def downgrade() -> None:
@@ -191,6 +269,31 @@ def create_tables() -> None:
     )
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.create_index("ix_passkeys_user", ["user_id"], unique=False)
+
+    op.create_table(
+        "account_links",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum("invitation", "reset", "address", name="linkpurpose", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("new_email", sa.String(length=255), nullable=True),
+        sa.Column("made_at", storage.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", storage.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(purpose = 'address') = (new_email IS NOT NULL)",
+            name=op.f("ck_account_links_address_has_email"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_account_links_staff_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_links")),
+        sa.UniqueConstraint("staff_id", "purpose", name=op.f("uq_account_links_staff_id_purpose")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_account_links_token_hash")),
+    )
 
     op.create_table(
         "sign_ins",
