@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from fitsvc.domain.audit import Act
+
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 
@@ -39,7 +41,14 @@ def leave_out(rows: Rows, choice: Choice, *, private_forms: Collection[str]) -> 
         gone |= _private(rows, private_forms)
     persons = {one["person_id"] for one in rows["respondents"] if one["id"] not in gone}
     gone |= {one["id"] for one in rows["persons"] if one["id"] not in persons}
-    return _without(rows, gone)
+    return _without({**rows, "audit_log": [_without_reasons(one) for one in rows["audit_log"]]}, gone)
+
+
+def _without_reasons(row: Row) -> Row:
+    """Of earlier copies, not who was left out of them and why."""
+    if row["act"] != Act.ACCESS_GIVEN:
+        return row
+    return {**row, "why": "", "details": {"recipient": row["details"]["recipient"]}}
 
 
 def _voiced(rows: Rows, gone: set[UUID]) -> set[UUID]:

@@ -87,7 +87,7 @@ def agreement(row: Row, around: Around) -> list[Entry]:
             (_("Meeting"), around.meeting(row["meeting_id"])),
             (_("What"), row["what"]),
             (_("Who"), row["who"]),
-            (_("By"), row["by_on"]),
+            (_("At the latest"), row["by_on"]),
             (_("Done"), row["done_on"]),
             (_("How it went"), row["how_it_went"]),
             (_("Taken out"), row["removed_at"]),

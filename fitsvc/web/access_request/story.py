@@ -181,7 +181,7 @@ def _goal(row: Row, around: Around) -> list[Entry]:
             (_("Goal"), row["text"]),
             (_("From"), row["start_value"]),
             (_("Towards"), row["target_value"]),
-            (_("By"), row["due_on"]),
+            (_("At the latest"), row["due_on"]),
         ),
     )
     if row["closed_on"] is None:
