@@ -15,6 +15,7 @@ from fitsvc.instruments import load_catalogue
 from fitsvc.resources import resource_folder
 from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.services.instruments import InstrumentsChanged, register_instruments
+from fitsvc.services.kommune_accounts import find_unknown_units
 from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
 from fitsvc.web import (
@@ -23,12 +24,14 @@ from fitsvc.web import (
     database,
     device_lock,
     errors,
+    headers,
     known_browsers,
     language,
     limits,
     log_guard,
     security,
     templates,
+    wall,
 )
 from fitsvc.web.access_request.views import blueprint as access_request
 from fitsvc.web.account.factors import blueprint as own_factors
@@ -51,6 +54,8 @@ from fitsvc.web.follow_up_settings.views import blueprint as follow_up_settings
 from fitsvc.web.frozen.views import blueprint as frozen
 from fitsvc.web.goal_statuses.views import blueprint as goal_statuses
 from fitsvc.web.handed_over.views import blueprint as handed_over
+from fitsvc.web.kommune_sign_in import ways_in
+from fitsvc.web.kommune_sign_in.views import blueprint as kommune_sign_in
 from fitsvc.web.meeting_asking.views import blueprint as meeting_asking
 from fitsvc.web.meeting_room.views import blueprint as meeting_room
 from fitsvc.web.meetings.hold_views import blueprint as meetings
@@ -70,6 +75,7 @@ STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNo
 # One blueprint per screen.
 SCREENS: tuple[Blueprint, ...] = (
     respond,
+    kommune_sign_in,
     account,
     own_factors,
     second_factor,
@@ -126,11 +132,14 @@ def create_app(config: Config) -> Flask:
     compression.init_app(app)
     database.init_app(app, config.database_url, config.data_keys)
     log_guard.init_app(app)
+    wall.init_app(app, config)
+    headers.init_app(app)
     device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
     security.init_app(app, config)
     known_browsers.init_app(app)
     limits.init_app(app, config)
     access.init_app(app)
+    ways_in.init_app(app, config)
     language.init_app(app)
     templates.init_app(app)
     errors.init_app(app)
@@ -147,9 +156,19 @@ def prepare_database(config: Config, catalogue: Catalogue) -> int:
         require_newest(engine)
         with Session(writing(engine)) as session, session.begin():
             register_instruments(session, catalogue)
+            _require_units(session, config)
             return int(find_fact(session, DEMO_DAYS_AHEAD) or 0) if config.demo else 0
     finally:
         engine.dispose()
+
+
+def _require_units(session: Session, config: Config) -> None:
+    """Refuse a mapping of the kommune's claims that leads to units nobody has made."""
+    provider = config.kommune_provider
+    if provider is not None and (missing := find_unknown_units(session, provider.mapping)):
+        raise ConfigError(
+            [f"FITSVC_OIDC_MAPPING: units.values: no unit of this service is called {one!r}" for one in missing]
+        )
 
 
 def create_app_from_environment() -> Flask:

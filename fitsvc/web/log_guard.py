@@ -1,0 +1,63 @@
+"""From where a request comes, and the promise that nobody reads a case without a row in the log.
+
+Every statement of the service's own engine passes here. When a request of a member of staff has read a table of cases
+and has noted neither a reading nor a change, its page is not sent: it fails, visibly, and is undone.
+"""
+
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+from sqlalchemy import event
+
+from fitsvc.storage.case_tables import reads_case_data
+from fitsvc.storage.logs import ORIGIN, is_noted
+from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.database import db
+
+LONGEST_ADDRESS = 45
+"""Characters of the longest written IPv6 address."""
+SHOWS_NOTHING = frozenset({401, 403, 404, 405, 413, 429})
+"""Answers that say no and nothing else. A redirect shows nothing either; a form with mistakes shows its page."""
+ORIGINS = {Gate.LINK: "link", Gate.HANDED_OVER: "device"}
+"""Behind these a respondent sits: never an address of theirs."""
+
+EXEMPT: dict[str, str] = {}
+"""Staff pages that read tables of cases and show no case, each with the reason."""
+
+
+class UnnotedReading(Exception):
+    """A page about a case was about to leave no row in the log. A mistake in our code; nothing is shown."""
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_say_from_where)
+    app.after_request(_refuse_unnoted)
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", _look)
+
+
+def _say_from_where() -> None:
+    origin = ORIGINS.get(REGISTER.get(request.endpoint or ""))  # type: ignore[call-overload]
+    db.session.info[ORIGIN] = origin or (request.remote_addr or "unknown")[:LONGEST_ADDRESS]
+
+
+def _look(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+    if has_request_context() and reads_case_data(statement):
+        g.case_data_read = True
+
+
+def _refuse_unnoted(response: Response) -> Response:
+    endpoint = request.endpoint or ""
+    if (
+        "case_data_read" not in g
+        or REGISTER.get(endpoint) in {Gate.PUBLIC, Gate.LINK, Gate.HANDED_OVER, None}
+        or endpoint in EXEMPT
+        or _shows_nothing(response.status_code)
+        or is_noted(db.session)
+    ):
+        return response
+    raise UnnotedReading(f"{endpoint} read case data and left no row in the log: nothing was shown")
+
+
+def _shows_nothing(status: int) -> bool:
+    return 300 <= status < 400 or status in SHOWS_NOTHING or status >= 500
