@@ -27,6 +27,7 @@ class Access(StrEnum):
     DEVIATIONS_LISTED = "deviations_listed"
     NOTICES_READ = "notices_read"
     LOG_READ = "log_read"
+    RETENTION_LISTED = "retention_listed"
     EVERYTHING_READ = "everything_read"
 
 
@@ -37,6 +38,8 @@ class Act(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_INS_ENDED = "sign_ins_ended"
+    EMERGENCY_PASS_MADE = "emergency_pass_made"
+    EMERGENCY_PASS_USED = "emergency_pass_used"
     INVITATION_MADE = "invitation_made"
     RESET_MAILED = "reset_mailed"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105  a word, no secret
@@ -157,6 +160,8 @@ FIELDS: dict[Act, Fields] = {
     Act.SIGNED_OUT: fields(),
     Act.SIGN_IN_REFUSED: fields("account", "reason?"),
     Act.SIGN_INS_ENDED: fields("staff", "number", "by?"),
+    Act.EMERGENCY_PASS_MADE: fields("staff"),
+    Act.EMERGENCY_PASS_USED: fields(),
     Act.INVITATION_MADE: fields("staff"),
     Act.RESET_MAILED: fields("staff"),
     Act.PASSWORD_CHOSEN: fields("staff", "by"),

@@ -24,8 +24,16 @@ def spend(session: Session, key: str, *, now: datetime, expires_at: datetime) ->
     session.execute(delete(Spent).where(Spent.expires_at < now))
     try:
         with session.begin_nested():
-            session.add(Spent(key_hash=sha256(key.encode()).hexdigest(), expires_at=expires_at))
+            session.add(Spent(key_hash=_hash(key), expires_at=expires_at))
             session.flush()
     except IntegrityError:
         return False
     return True
+
+
+def is_spent(session: Session, key: str) -> bool:
+    return session.get(Spent, _hash(key)) is not None
+
+
+def _hash(key: str) -> str:
+    return sha256(key.encode()).hexdigest()

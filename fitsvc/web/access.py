@@ -5,7 +5,7 @@ A permission says what a role may do at all; which cases it reaches is decided i
 
 from enum import StrEnum
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -26,6 +26,9 @@ from fitsvc.web.resume import (
     sign_in_page,
 )
 from fitsvc.web.second_step import find_half, is_complete
+
+CLOSED = "fitsvc_closed"
+"""Where an app keeps the endpoints this installation does without."""
 
 
 class Gate(StrEnum):
@@ -127,6 +130,15 @@ REGISTER: dict[str, Gate | Permission] = {
     "own_factors.make_codes": Gate.SIGNED_IN,
     "security.logout": Gate.SIGNED_IN,
     "security.static": Gate.PUBLIC,
+    # in and out through the kommune's own provider
+    "kommune_sign_in.show": Gate.PUBLIC,
+    "kommune_sign_in.start": Gate.PUBLIC,
+    "kommune_sign_in.callback": Gate.PUBLIC,
+    "kommune_sign_in.again": Gate.SIGNED_IN,
+    "kommune_sign_in.resume": Gate.PUBLIC,
+    "kommune_sign_in.signed_out": Gate.PUBLIC,
+    "kommune_sign_in.back_channel": Gate.LINK,  # the provider's signature is the proof
+    "kommune_sign_in.let_in": Gate.PUBLIC,  # whoever holds the link a command made, once
     "account.home": Gate.SIGNED_IN,
     "account.choose_language": Gate.PUBLIC,
     "account.show": Gate.SIGNED_IN,
@@ -198,11 +210,16 @@ def may_open(endpoint: str) -> bool:
     A page this installation does not have may be opened by nobody.
     """
     rule = REGISTER.get(endpoint)
-    if rule is None:
+    if rule is None or is_closed(endpoint):
         return False
     if isinstance(rule, Permission):
         return bool(current_user.is_authenticated) and actor().may(rule)
     return rule is not Gate.SIGNED_IN or bool(current_user.is_authenticated)
+
+
+def is_closed(endpoint: str) -> bool:
+    """Whether this installation does without a page (`kommune_sign_in.ways_in`): it is not there."""
+    return endpoint in current_app.extensions.get(CLOSED, ())
 
 
 def init_app(app: Flask) -> None:
@@ -221,6 +238,8 @@ def check_register(app: Flask) -> None:
 def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such route: the 404 page
+    if is_closed(request.endpoint):
+        abort(404)
     rule = REGISTER[request.endpoint]
     if rule in {Gate.PUBLIC, Gate.LINK, Gate.HANDED_OVER}:
         return None

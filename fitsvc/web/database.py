@@ -25,7 +25,17 @@ from fitsvc.storage.logs import PENDING, write_pending
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Checking a password takes long on purpose; nobody else's rating waits for it. Only its log row is written, afterwards.
 # A respondent's answer is stored in a short_write. An access request only reads, and its PDF takes seconds.
-READING_ENDPOINTS = frozenset({"security.login", "respond.link", "access_request.download"})
+# The kommune's provider is asked over the network: what it says is stored in a short_write too.
+READING_ENDPOINTS = frozenset(
+    {
+        "security.login",
+        "security.logout",
+        "kommune_sign_in.back_channel",
+        "kommune_sign_in.let_in",
+        "respond.link",
+        "access_request.download",
+    }
+)
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 _turns = Lock()

@@ -77,6 +77,8 @@ _WORDS = {
     Access.EXPORT_TAKEN: _l("Took a meeting's papers to the case system"),
     Access.NOTICES_READ: _l("Saw the messages for leaders"),
     Act.SIGN_INS_ENDED: _l("Ended sign-ins"),
+    Act.EMERGENCY_PASS_MADE: _l("Made an emergency sign-in by command"),
+    Act.EMERGENCY_PASS_USED: _l("Used an emergency sign-in"),
     Act.INVITATION_MADE: _l("Sent an invitation"),
     Act.RESET_MAILED: _l("Asked for a new password"),
     Act.PASSWORD_CHOSEN: _l("Chose a password"),

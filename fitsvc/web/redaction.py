@@ -3,7 +3,7 @@
 import logging
 import re
 
-_SECRET_PATH = re.compile(r"(/r/|/calendar/)[^\s\"'?#<>]+")
+_SECRET_PATH = re.compile(r"(/r/|/calendar/|/sign-in/let-in/)[^\s\"'?#<>]+")
 """A respondent's link, and a calendar's."""
 
 
