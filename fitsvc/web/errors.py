@@ -78,6 +78,7 @@ def _page(code: int | None) -> tuple[str, int]:
         403: (_("This is not for your role"), _("Ask your leader or administrator if you need it.")),
         404: (_("There is nothing here"), _("The address is wrong, or it is not yours to see.")),
         405: (_("This cannot be done here"), _("Go back and use the buttons on the page.")),
+        408: (_("We did not get all of it"), _("Go back, reload the page and send again.")),
         413: (_("That was too much at once"), _("Send a shorter text or a smaller file.")),
         414: (_("That was too much at once"), _("The address is too long. Use the buttons on the page.")),
         415: (_("This could not be read"), _("Go back and use the buttons on the page.")),

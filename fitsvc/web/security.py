@@ -1,16 +1,15 @@
-"""Sign-in, protection against cross-site posts, and the headers every answer carries."""
+"""Sign-in, and protection against cross-site posts. The headers are in `headers`, hosts and bodies in `wall`."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, g, render_template, request
+from flask import Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import FSQLALiteUserDatastore, LoginForm, Security, logout_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fitsvc.config import Config
 from fitsvc.services import passwords
@@ -26,17 +25,6 @@ from fitsvc.web.resume import KEPT_FIELD, find_kept, send_on
 from fitsvc.web.second_factor.views import page_after_password
 
 csrf = CSRFProtect()
-
-LARGEST_REQUEST = 1_000_000
-
-# plotly's script writes inline styles: the hash of the empty style is allowed on staff pages, and nothing more.
-_EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-STAFF_POLICY = (
-    "default-src 'none'; script-src 'self'; "
-    f"style-src 'self' {_EMPTY_STYLE}; style-src-attr 'none'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 
 
 class StaffDatastore(FSQLALiteUserDatastore):
@@ -90,14 +78,10 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=config.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         PERMANENT_SESSION_LIFETIME=IDLE_FOR,  # counted anew at each request
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our own pages tell browsers not to send
     )
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
     security = Security(app, StaffDatastore(db, Staff, StaffRole), login_form=StaffLoginForm)
     # Who may do what is ours to say (`web.access`): no second look at who is asking before each request.
@@ -107,7 +91,6 @@ def init_app(app: Flask, config: Config) -> None:
     second_step.init_app(app, security)
     app.view_functions["security.login"] = _noted_sign_in(app.view_functions["security.login"])
     app.view_functions["security.logout"] = _noted_sign_out(app.view_functions["security.logout"])
-    app.after_request(_headers)
 
 
 View = Callable[..., Any]
@@ -130,7 +113,9 @@ def _noted_sign_in(view: View) -> View:
         answer = view()
         if request.method != "POST":
             return answer
-        if second_step.find_half() is not None:  # the password was right; nobody is signed in before the second factor
+        if (
+            second_step.find_half() is not None
+        ):  # the password was right; nobody is signed in before the second factor
             kept = request.form.get(KEPT_FIELD, "")
             return page_after_password(kept) if kept else answer
         if not current_user.is_authenticated:
@@ -157,15 +142,3 @@ def _noted_sign_out(view: View) -> View:
         return view()
 
     return sign_out
-
-
-def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", g.get("content_security_policy", STAFF_POLICY))
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,14 +1,17 @@
 """Wrong tries are counted for whoever makes them, and for nobody else."""
 
+import re
 import threading
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from flask_login import user_logged_in
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
+from werkzeug.http import parse_cookie
 from werkzeug.test import TestResponse
 
 from fitsvc.domain.rater import RaterRole
@@ -19,7 +22,7 @@ from fitsvc.web.limit_storage import DatabaseStorage
 from fitsvc.web.limits import Kind, note_failure, slow_down
 from tests.builders import PASSWORD, Builder
 from tests.cast import Cast
-from tests.client import CSRF, StaffClient
+from tests.client import StaffClient
 from tests.conftest import NOW
 
 
@@ -123,22 +126,23 @@ def sign_in(client: StaffClient, password: str, address: str) -> TestResponse:
     )
 
 
-def known_browser(app: Flask) -> StaffClient:
+def known_browser(app: Flask, owner: Cast) -> StaffClient:
     """The browser of somebody who signed in on it before, and has been signed out since."""
-    before, later = StaffClient(app), StaffClient(app)
-    assert is_let_in(sign_in(before, PASSWORD, OWNER))
-    cookie = before.get_cookie("fitsvc-known")
-    assert cookie
-    later.set_cookie("fitsvc-known", cookie.value)
-    return later
+    with app.test_request_context():
+        user_logged_in.send(app, user=owner.practitioner)
+        cookie = parse_cookie(app.process_response(app.response_class()).headers["Set-Cookie"])
+    browser = StaffClient(app)
+    browser.set_cookie("fitsvc-known", cookie["fitsvc-known"])
+    return browser
 
 
 def is_let_in(answer: TestResponse) -> bool:
-    return answer.status_code == 302
+    """The password was right; a second factor may follow."""
+    return answer.status_code in {302, 303}
 
 
 def test_a_thousand_wrong_passwords_from_elsewhere_do_not_lock_the_owner_out(app: Flask, owner: Cast) -> None:
-    known = known_browser(app)
+    known = known_browser(app, owner)
     stranger = StaffClient(app)
     assert fail(app, Kind.SIGN_IN, "paula@example.org", ELSEWHERE, 1_000) == 10
     refused = sign_in(stranger, PASSWORD, ELSEWHERE)
@@ -157,7 +161,7 @@ def test_no_password_is_computed_when_the_tries_are_used_up(
 
 
 def test_a_known_browser_has_tries_of_its_own_and_no_more(app: Flask, owner: Cast) -> None:
-    known = known_browser(app)
+    known = known_browser(app, owner)
     answers = [sign_in(known, "wrong", OWNER).status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]
 
@@ -178,7 +182,7 @@ def test_the_limit_looks_the_same_for_an_account_that_is_not_there(app: Flask, o
             {"email": email, "password": "x"},
             environ_overrides={"REMOTE_ADDR": ELSEWHERE},
         )
-        pages.append((answer.status_code, CSRF.sub("", answer.text.replace(email, ""))))
+        pages.append((answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)))
     assert pages[0] == pages[1]
 
 
