@@ -96,9 +96,7 @@ def add_passkey() -> ResponseReturnValue:
 def drop_passkey(passkey_id: UUID) -> ResponseReturnValue:
     _own_only()
     try:
-        second_factors.drop_passkey(
-            current.session(), staff=_me(), passkey_id=passkey_id, now=current.now()
-        )
+        second_factors.drop_passkey(current.session(), staff=_me(), passkey_id=passkey_id, now=current.now())
     except Refused as refused:
         flash(str(REFUSALS[refused.code]), "error")
     else:
