@@ -37,7 +37,6 @@ from fitsvc.web.access_request.views import blueprint as access_request
 from fitsvc.web.account.factors import blueprint as own_factors
 from fitsvc.web.account.views import blueprint as account
 from fitsvc.web.admin.factors import blueprint as admin_factors
-from fitsvc.web.admin.log import blueprint as log
 from fitsvc.web.admin.people import blueprint as admin
 from fitsvc.web.admin.teams import blueprint as admin_teams
 from fitsvc.web.calendar.views import blueprint as calendar
@@ -46,6 +45,7 @@ from fitsvc.web.caseload.views import blueprint as caseload
 from fitsvc.web.cases.views import blueprint as cases
 from fitsvc.web.confirm.views import blueprint as confirm
 from fitsvc.web.deviations.views import blueprint as deviations
+from fitsvc.web.emergency.views import blueprint as emergency
 from fitsvc.web.ending.views import blueprint as ending
 from fitsvc.web.episodes.views import blueprint as episodes
 from fitsvc.web.expectations.views import blueprint as expectations
@@ -56,18 +56,23 @@ from fitsvc.web.goal_statuses.views import blueprint as goal_statuses
 from fitsvc.web.handed_over.views import blueprint as handed_over
 from fitsvc.web.kommune_sign_in import ways_in
 from fitsvc.web.kommune_sign_in.views import blueprint as kommune_sign_in
+from fitsvc.web.log_pages.views import blueprint as log_pages
 from fitsvc.web.meeting_asking.views import blueprint as meeting_asking
 from fitsvc.web.meeting_room.views import blueprint as meeting_room
 from fitsvc.web.meetings.hold_views import blueprint as meetings
 from fitsvc.web.method.views import blueprint as method
+from fitsvc.web.notices.views import blueprint as notices
 from fitsvc.web.opening.views import blueprint as opening
 from fitsvc.web.paper.views import blueprint as paper
 from fitsvc.web.preparation.views import blueprint as preparation
 from fitsvc.web.progress.views import blueprint as progress
+from fitsvc.web.protection.views import blueprint as protection
 from fitsvc.web.report.views import blueprint as report
 from fitsvc.web.respond.views import blueprint as respond
 from fitsvc.web.respondents.views import blueprint as respondents
 from fitsvc.web.second_factor.views import blueprint as second_factor
+from fitsvc.web.session_sharing.views import blueprint as session_sharing
+from fitsvc.web.substitutes.views import blueprint as substitutes
 from fitsvc.web.today.views import blueprint as today
 
 STARTUP_PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNotReady)
@@ -104,11 +109,16 @@ SCREENS: tuple[Blueprint, ...] = (
     frozen,
     access_request,
     figures,
+    emergency,
+    protection,
+    substitutes,
+    session_sharing,
+    notices,
     admin,
     admin_teams,
     admin_factors,
     follow_up_settings,
-    log,
+    log_pages,
 )
 
 

@@ -12,7 +12,7 @@ from flask_login import current_user
 from flask_security import logout_user
 
 from fitsvc.domain.permissions import Permission
-from fitsvc.web.current import actor
+from fitsvc.web.current import READ_IN_EMERGENCY, actor, is_emergency
 from fitsvc.web.fresh import ask_if_not_fresh
 from fitsvc.web.page_owner import owner_of_sent_page
 from fitsvc.web.resume import (
@@ -104,6 +104,17 @@ REGISTER: dict[str, Gate | Permission] = {
     # everything about one child
     "access_request.show": Permission.GIVE_ACCESS,
     "access_request.download": Permission.GIVE_ACCESS,
+    # access beside the usual
+    "emergency.open": Permission.OPEN_IN_EMERGENCY,
+    "protection.show": Permission.PROTECT_CASES,
+    "protection.name": Permission.PROTECT_CASES,
+    "protection.remove": Permission.PROTECT_CASES,
+    "substitutes.show": Permission.NAME_SUBSTITUTES,
+    "substitutes.end": Permission.NAME_SUBSTITUTES,
+    "session_sharing.show": Permission.SHARE_SESSION_RATINGS,
+    "session_sharing.end": Permission.SHARE_SESSION_RATINGS,
+    "notices.list": Permission.SEE_NOTICES,
+    "notices.mark_seen": Permission.SEE_NOTICES,
     # key figures
     "figures.show": Permission.SEE_FIGURES,
     "figures.download": Permission.SEE_FIGURES,
@@ -158,7 +169,9 @@ REGISTER: dict[str, Gate | Permission] = {
     "admin_teams.change_team": Permission.MANAGE_PEOPLE,
     "admin_teams.remove_member": Permission.MANAGE_PEOPLE,
     "admin_teams.hand_over": Permission.HAND_OVER_CASES,
-    "log.show": Permission.READ_LOG,
+    "log_pages.show": Permission.READ_LOG,
+    "log_pages.download": Permission.READ_LOG,
+    "log_pages.citizen_copy": Permission.CONTROL_LOG,
     "follow_up_settings.show": Permission.MANAGE_FOLLOW_UP,
     "follow_up_settings.add": Permission.MANAGE_FOLLOW_UP,
     "follow_up_settings.retire": Permission.MANAGE_FOLLOW_UP,
@@ -183,6 +196,7 @@ FRESH = frozenset(
         "figures.download",
         "access_request.download",
         "log_pages.citizen_copy",
+        "log_pages.download",
         # who may what
         "admin.add_staff",
         "admin.change_staff",
@@ -213,7 +227,8 @@ def may_open(endpoint: str) -> bool:
     if rule is None or is_closed(endpoint):
         return False
     if isinstance(rule, Permission):
-        return bool(current_user.is_authenticated) and actor().may(rule)
+        granted = bool(current_user.is_authenticated) and actor().may(rule)
+        return granted and not (endpoint not in READ_IN_EMERGENCY and is_emergency() and _is_about_a_case(endpoint))
     return rule is not Gate.SIGNED_IN or bool(current_user.is_authenticated)
 
 
@@ -222,9 +237,14 @@ def is_closed(endpoint: str) -> bool:
     return endpoint in current_app.extensions.get(CLOSED, ())
 
 
+def _is_about_a_case(endpoint: str) -> bool:
+    return any("case_id" in rule.arguments for rule in current_app.url_map.iter_rules(endpoint))
+
+
 def init_app(app: Flask) -> None:
     app.before_request(_check)
     app.jinja_env.globals["may_open"] = may_open
+    app.jinja_env.globals["is_emergency"] = is_emergency
 
 
 def check_register(app: Flask) -> None:

@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 OTHERS = (
     "caseworker", "provider_leader", "authority_leader", "colleague", "administrator", "auditor", "outsider",
 )  # fmt: skip
-THEIR_OWN = {"static", "security.static", "security.login", "log.show", "respond.link"}
+THEIR_OWN = {"static", "security.static", "security.login", "log_pages.show", "respond.link"}
 """Pages that are not about a case, or (the log) tell of this very walk."""
 
 AT_THE_MEETING = ("report.", "meeting_room.", "frozen.", "ending.")

@@ -10,14 +10,15 @@ from fitsvc.services.errors import Refused
 from fitsvc.web import current
 from fitsvc.web.access import may_open
 from fitsvc.web.account.forms import PasswordForm, PinForm
-from fitsvc.web.language import LANGUAGE_COOKIE, LANGUAGES
+from fitsvc.web.language import LANGUAGES, cookie_name
 from fitsvc.web.local_path import is_local_path
+from fitsvc.web.sign_ins import current_sign_in
 from fitsvc.web.staff_words import password_problem, role_name, role_sees
 
 blueprint = Blueprint("account", __name__)
 
 # The first of these that one's roles may open is where the working day begins.
-FIRST_PAGES = ("today.show", "leadership.overview", "admin.overview", "log.show", "account.show")
+FIRST_PAGES = ("today.show", "leadership.overview", "admin.overview", "log_pages.show", "account.show")
 LANGUAGE_KEPT_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -34,7 +35,7 @@ def choose_language() -> ResponseReturnValue:
     if language not in LANGUAGES:
         return answer
     answer.set_cookie(
-        LANGUAGE_COOKIE,
+        cookie_name(),
         language,
         max_age=LANGUAGE_KEPT_SECONDS,
         secure=current.config().is_https,
@@ -91,6 +92,7 @@ def change_password() -> ResponseReturnValue:
                 password=form.password.data,
                 new=form.new_password.data,
                 now=current.now(),
+                this=this.id if (this := current_sign_in()) else None,
             )
         except Refused as refused:
             field = form.password if refused.code == "wrong_password" else form.new_password

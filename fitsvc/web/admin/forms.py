@@ -71,7 +71,3 @@ class HandOverForm(BaseForm):
         _l("Only this case (reference)"), [Length(max=40)], render_kw={"autocomplete": "off"}
     )
     expected = HiddenField()
-
-
-class LogForm(BaseForm):
-    reference = StringField(_l("The case's reference"), [Length(max=40)], render_kw={"autocomplete": "off"})
