@@ -31,7 +31,9 @@ class Opened:
     was_in_scope: bool
 
 
-def open_in_emergency(session: Session, *, by: Actor, reference: str, reason: str, now: datetime) -> Opened | None:
+def open_in_emergency(
+    session: Session, *, by: Actor, reference: str, reason: str, now: datetime
+) -> Opened | None:
     """Let this person read one case until midnight. None when no case has exactly this reference: the attempt is noted
     then, too. Opened again the same day, it stays open, and each reason is in the log.
 

@@ -88,7 +88,9 @@ def tell(
 def read_notices(session: Session, *, by: Actor, now: datetime) -> list[NoticeFacts]:
     """What this leader is told, with one access-log row for the cases named."""
     found = list_notices(session, by, limit=LONGEST_LIST)
-    names = list_staff_names(session, {one for row in found for one in (row.about_staff_id, row.by_staff_id) if one})
+    names = list_staff_names(
+        session, {one for row in found for one in (row.about_staff_id, row.by_staff_id) if one}
+    )
     references = list_scoped_references(session, by, {row.case_id for row in found if row.case_id})
     reasons = find_reasons(session, _accesses(found))
     facts = [

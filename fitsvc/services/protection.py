@@ -75,9 +75,7 @@ def protect(session: Session, *, by: Actor, case_id: UUID, reason: str, now: dat
         return
     case.protected_at = now
     if by.staff_id not in list_named_leaders(session, case.id, by.today):
-        session.add(
-            TeamMember(case_id=case.id, staff_id=by.staff_id, part=TeamPart.NAMED, from_on=by.today)
-        )
+        session.add(TeamMember(case_id=case.id, staff_id=by.staff_id, part=TeamPart.NAMED, from_on=by.today))
     session.flush()
     named = [str(member.staff_id) for member, _staff in list_members(session, case.id, by.today)]
     record_act(
@@ -114,7 +112,9 @@ def name_person(
     roles = person_of(staff).roles
     if not may(roles, Permission.SEE_CASES) or (part in ROLE_FOR and ROLE_FOR[part] not in roles):
         raise Invalid("staff_id", "lacks_role")
-    if any(one.staff_id == staff_id and one.part is part for one, _ in list_members(session, case.id, by.today)):
+    if any(
+        one.staff_id == staff_id and one.part is part for one, _ in list_members(session, case.id, by.today)
+    ):
         raise Invalid("staff_id", "already_on_team")
     session.add(TeamMember(case_id=case.id, staff_id=staff_id, part=part, from_on=by.today))
     session.flush()

@@ -15,7 +15,13 @@ from fitsvc.storage.logs import record_act
 
 
 def set_roles(
-    session: Session, *, by: UUID | None, staff: Staff, roles: frozenset[Role], now: datetime, moved: bool = False
+    session: Session,
+    *,
+    by: UUID | None,
+    staff: Staff,
+    roles: frozenset[Role],
+    now: datetime,
+    moved: bool = False,
 ) -> bool:
     """Let an account have exactly these roles; whether anything changed. `by` is None for the kommune's own sign-in.
     With `moved`, to another unit, the roles are told anew: they reach other cases there.

@@ -64,7 +64,14 @@ def read_sharings(session: Session, *, by: Actor, case_id: UUID) -> Sharings:
 
 
 def share(
-    session: Session, *, by: Actor, case_id: UUID, leader_id: UUID, until_on: date, purpose: str, now: datetime
+    session: Session,
+    *,
+    by: Actor,
+    case_id: UUID,
+    leader_id: UUID,
+    until_on: date,
+    purpose: str,
+    now: datetime,
 ) -> None:
     """From today until a day, that one included. A sharing that runs already with this leader is replaced.
 

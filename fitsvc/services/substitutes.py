@@ -32,6 +32,7 @@ class Substitution:
     from_on: date
     until_on: date
     cases: int
+    may_end: bool
 
 
 def list_absent(session: Session, *, by: Actor) -> list[Person]:
@@ -69,6 +70,7 @@ def read_substitutions(session: Session, *, by: Actor) -> list[Substitution]:
             from_on,
             until_on - timedelta(days=1),
             len({row.case_id for row in rows}),
+            _may_name_for(by, people[absent]),
         )
         for (absent, substitute, from_on, until_on), rows in grouped.items()
     ]

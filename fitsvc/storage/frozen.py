@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, se
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key, code
+from fitsvc.storage.respondents import Respondent
 from fitsvc.storage.secret import Secret, SecretBytes
 
 
@@ -100,6 +101,20 @@ def list_unlocked_of_respondent(session: Session, respondent_id: UUID) -> list[F
             .execution_options(whole_case=True)  # whoever notes it: all papers with those answers are locked
         )
     )
+
+
+def list_locked_for(session: Session, respondent_id: UUID) -> list[tuple[FrozenReport, UUID | None]]:
+    """The papers one withdrawal locked, each with another respondent on it who has taken their answers back too."""
+    rows = session.scalars(
+        select(FrozenReport).where(FrozenReport.locked_for_respondent_id == respondent_id)
+    ).all()
+    others = session.execute(
+        select(FrozenVoice.frozen_report_id, FrozenVoice.respondent_id)
+        .join(Respondent, Respondent.id == FrozenVoice.respondent_id)
+        .where(FrozenVoice.frozen_report_id.in_([row.id for row in rows]), Respondent.withdrawn_at.is_not(None))
+    )
+    still = {row.frozen_report_id: row.respondent_id for row in others}
+    return [(row, still.get(row.id)) for row in rows]
 
 
 def find_frozen_report(

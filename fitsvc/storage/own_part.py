@@ -70,9 +70,7 @@ def _criteria(actor: Actor) -> list[Any]:
         ),
         (
             Respondent,
-            or_(
-                Respondent.ended_on.is_(None), in_own_part(actor, Respondent.case_id, Respondent.ended_on)
-            ),
+            or_(Respondent.ended_on.is_(None), in_own_part(actor, Respondent.case_id, Respondent.ended_on)),
         ),
         (
             RatingPlan,

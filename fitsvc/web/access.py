@@ -228,7 +228,9 @@ def may_open(endpoint: str) -> bool:
         return False
     if isinstance(rule, Permission):
         granted = bool(current_user.is_authenticated) and actor().may(rule)
-        return granted and not (endpoint not in READ_IN_EMERGENCY and is_emergency() and _is_about_a_case(endpoint))
+        return granted and not (
+            endpoint not in READ_IN_EMERGENCY and is_emergency() and _is_about_a_case(endpoint)
+        )
     return rule is not Gate.SIGNED_IN or bool(current_user.is_authenticated)
 
 
@@ -305,7 +307,11 @@ def answer_failed_token() -> ResponseReturnValue | None:
     rule = REGISTER.get(request.endpoint or "")
     if not is_own_page():
         return None
-    if request.endpoint == "security.login" or rule is Gate.HALF or request.endpoint == "second_factor.use_passkey":
+    if (
+        request.endpoint == "security.login"
+        or rule is Gate.HALF
+        or request.endpoint == "second_factor.use_passkey"
+    ):
         return sign_in_page(
             request.form.get(KEPT_FIELD, ""),
             400,

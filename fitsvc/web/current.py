@@ -1,6 +1,7 @@
 """What a view may ask of the running request: the database session, the time, who is asking."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from flask import current_app, g, request
 from flask_login import current_user
@@ -11,11 +12,12 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.roles import Role
 from fitsvc.services.clock import local_day
+from fitsvc.services.emergencies import is_read_in_emergency
 from fitsvc.storage.organisation import UnitKind
 from fitsvc.storage.own_part import limit_to_own_part
 from fitsvc.web.database import db
 
-READ_IN_EMERGENCY = frozenset({"cases.show", "report.show", "report.pdf", "emergency.opened"})
+READ_IN_EMERGENCY = frozenset({"cases.show", "report.show", "report.pdf"})
 """The pages a case opened in an emergency may be read on: no form is reached, and nothing can be written."""
 
 WHOLE_CASES = frozenset({"figures.show", "figures.download"})
@@ -51,6 +53,17 @@ def now() -> datetime:
 
 def today() -> date:
     return local_day(now())
+
+
+def is_emergency() -> bool:
+    """Whether this page shows a case to somebody who only sees it because they opened it in an emergency today."""
+    if "is_emergency" not in g:
+        case_id = (request.view_args or {}).get("case_id")
+        g.is_emergency = isinstance(case_id, UUID) and is_read_in_emergency(
+            session(), by=actor(), case_id=case_id
+        )
+    found: bool = g.is_emergency
+    return found
 
 
 def actor() -> Actor:

@@ -20,6 +20,7 @@ from fitsvc.domain.audit import Access
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.instrument import Direction
+from fitsvc.domain.notice import NoticeKind
 from fitsvc.domain.permissions import Permission, may
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.roles import Role
@@ -33,7 +34,9 @@ from fitsvc.storage.engine import writing
 from fitsvc.storage.external import ExternalSeries
 from fitsvc.storage.logs import AccessLog, CaseReading
 from fitsvc.storage.minutes import Agreement
+from fitsvc.storage.notices import Notice
 from fitsvc.storage.sessions import CareSession
+from fitsvc.storage.special_access import SessionSharing
 from fitsvc.web.access import REGISTER, Gate
 from tests.builders import Builder
 from tests.cast import Cast
@@ -69,6 +72,8 @@ IDS: dict[str, Callable[["Furnished"], object]] = {
     "deviation_id": lambda f: f.deviation_id,
     "session_id": lambda f: f.session_id,
     "member_id": lambda f: f.member_id,
+    "sharing_id": lambda f: f.sharing_id,
+    "notice_id": lambda f: f.notice_id,
     "series": lambda f: f.series,
     "unit_id": lambda f: f.unit_id,
     "staff_id": lambda f: f.staff_id,
@@ -97,6 +102,8 @@ class Furnished:
     deviation_id: object
     session_id: object
     member_id: object
+    sharing_id: object
+    notice_id: object
     unit_id: object
     staff_id: object
     series: str
@@ -140,7 +147,24 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         state=DeviationState.AWAITING,
         asked_at=build.now,
     )
-    session.add_all([agreement, deviation, standard, series, care_session])
+    leader = build.staff(Role.PROVIDER_LEADER, unit=unit)
+    sharing = SessionSharing(
+        case_id=case.id,
+        shared_by_id=worker.id,
+        shared_with_id=leader.id,
+        from_on=build.today,
+        until_on=build.today,
+        purpose="x",
+        created_at=build.now,
+    )
+    notice = Notice(
+        kind=NoticeKind.ROLE_GRANTED,
+        unit_id=unit.id,
+        about_staff_id=worker.id,
+        details={"roles": ["practitioner"]},
+        created_at=build.now,
+    )
+    session.add_all([agreement, deviation, standard, series, care_session, sharing, notice])
     session.flush()
     member = session.scalars(select(TeamMember).where(TeamMember.case_id == case.id)).first()
     assert member
@@ -159,6 +183,8 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         deviation_id=deviation.id,
         session_id=care_session.id,
         member_id=member.id,
+        sharing_id=sharing.id,
+        notice_id=notice.id,
         unit_id=unit.id,
         staff_id=worker.id,
         series=series_key(respondent.id, "wellbeing-youth", build.catalogue.get("wellbeing-youth").version),

@@ -1,0 +1,1 @@
+"""A case opened in an emergency."""

@@ -1,0 +1,1 @@
+"""Session ratings shared with the provider's leader."""
