@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fitsvc.storage.accounts import Staff
+from tests.headers import check_headers
 from tests.signed_in import signed_in
 
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -29,6 +30,7 @@ class StaffClient(FlaskClient):
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and not response.is_streamed and response.status_code != 302:
             check_page(response.text)
+        check_headers(response, https=response.request.scheme == "https")
         return response
 
     def send(

@@ -57,6 +57,6 @@ def _add(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current.config().is_https:
         response.headers["Strict-Transport-Security"] = HTTPS_FOR_TWO_YEARS
-    if request.endpoint not in FILES or response.status_code >= 400:
+    if request.endpoint not in FILES or request.method == "OPTIONS" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -9,6 +9,7 @@ from fitsvc.services import sign_in
 from fitsvc.services.errors import Refused
 from fitsvc.web import current
 from fitsvc.web.access import may_open
+from fitsvc.web.account_mail import has_mail
 from fitsvc.web.account.forms import PasswordForm, PinForm
 from fitsvc.web.language import LANGUAGES, cookie_name
 from fitsvc.web.local_path import is_local_path
@@ -57,6 +58,8 @@ def show() -> ResponseReturnValue:
         unit=current_user.unit.name,
         roles=roles,
         has_pin=current_user.pin_hash is not None,
+        has_password=current_user.password is not None,
+        has_mail=has_mail(),
     )
 
 
