@@ -12,12 +12,14 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from fitsvc.access_command import access_request
+from fitsvc.audit_command import audit
 from fitsvc.change_command import list_change
 from fitsvc.checkup import find_problems
 from fitsvc.cohort.simulation import report as simulation_report
 from fitsvc.demo.command import DemoRefused, as_json, as_text, make_demo
 from fitsvc.domain.instrument import InstrumentError
 from fitsvc.domain.measure import measure_of_total
+from fitsvc.housekeeping_command import housekeeping
 from fitsvc.import_command import import_ratings
 from fitsvc.instruments import load_catalogue
 from fitsvc.keys_command import new_data_key, rotate_data_keys
@@ -158,9 +160,11 @@ COMMANDS = (
     serve,
     create_admin,
     import_ratings,
+    audit,
     list_change,
     new_data_key,
     rotate_data_keys,
+    housekeeping,
     simulate_signals,
 )
 for command in COMMANDS:

@@ -137,6 +137,7 @@ class Act(StrEnum):
     SESSION_RATINGS_SHARED = "session_ratings_shared"
     SESSION_SHARING_ENDED = "session_sharing_ended"
     NOTICE_SEEN = "notice_seen"
+    LOG_PRUNED = "log_pruned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,7 @@ FIELDS: dict[Act, Fields] = {
     Act.POINT_NOTE_WRITTEN: fields("rating_id", "note"),
     Act.EXPECTATION_AGREED: fields("expectation", "kind", "replaces"),
     Act.SIGNAL_ANSWERED: fields("action", "respondent", "confirmed_on", "on_agenda"),
+    Act.LOG_PRUNED: fields("log", "pruned_to", "rows", "before"),
     Act.RATINGS_IMPORTED: fields(
         "batch", "target", "rows", "values", "already_there", "new_cases", "new_series", "new_respondents"
     ),

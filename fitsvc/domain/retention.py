@@ -19,7 +19,7 @@ FEWEST_MONTHS, MOST_MONTHS = 1, 120
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Cases closed on `from_on` or later are kept `months` months; until another rule begins."""
+    """From this day on closed cases are kept so many months; see `months_for` for those that are open already."""
 
     from_on: date
     months: int
@@ -40,10 +40,16 @@ class DeletionRule(StrEnum):
     DAYS_AFTER_WITHDRAWAL = "days_after_withdrawal"
 
 
-def months_for(day: date, rules: Iterable[Rule], *, default: int) -> int:
-    """How long a case closed on this day is kept. A rule never reaches back to cases closed before it began."""
-    begun = [rule for rule in rules if rule.from_on <= day]
-    return max(begun, key=lambda rule: rule.from_on).months if begun else default
+def months_for(opened_on: date, until_on: date, rules: Iterable[Rule], *, default: int) -> int:
+    """How long a case is kept after closing, as those who are asked in it on `until_on` are told.
+
+    The rule of the day it was opened; a shorter one that began since holds too, a longer one does not. So nobody's
+    answers are kept longer than they were told, however the rule changes. After closing nothing changes any more.
+    """
+    ordered = sorted(rules, key=lambda rule: rule.from_on)
+    first = [rule.months for rule in ordered if rule.from_on <= opened_on][-1:] or [default]
+    since = [rule.months for rule in ordered if opened_on < rule.from_on <= until_on]
+    return min(first + since)
 
 
 def with_rule(rules: Iterable[Rule], new: Rule) -> tuple[Rule, ...]:
@@ -53,9 +59,9 @@ def with_rule(rules: Iterable[Rule], new: Rule) -> tuple[Rule, ...]:
     )
 
 
-def goes_on(closed_on: date, rules: Iterable[Rule], *, default: int) -> date:
+def goes_on(opened_on: date, closed_on: date, rules: Iterable[Rule], *, default: int) -> date:
     """The first day on which a closed case's working data may be deleted."""
-    return add_months(closed_on, months_for(closed_on, rules, default=default))
+    return add_months(closed_on, months_for(opened_on, closed_on, rules, default=default))
 
 
 def hindrance(due_on: date, today: date, *, confirmed: bool) -> Hindrance | None:

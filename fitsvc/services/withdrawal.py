@@ -1,6 +1,7 @@
 """A respondent takes their answers back: nothing of theirs is shown any more, to anybody, in any list or report.
 
-The answers themselves are deleted with the case. Until then they lie in the database, read by no page.
+Fourteen days later they are deleted, with the frozen papers that show them (`services.deletion`). Until then they lie
+in the database, read by no page, and a mistake can be undone.
 """
 
 from datetime import datetime
@@ -15,6 +16,7 @@ from fitsvc.services.links import cancel_link
 from fitsvc.services.rating_plans import plans_of
 from fitsvc.services.respondents import get_respondent
 from fitsvc.storage.administrations import AdministrationState, list_administrations, list_links_of
+from fitsvc.storage.frozen import list_locked_for
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.respondents import Respondent, lock_respondent
 
@@ -48,6 +50,34 @@ def withdraw(session: Session, *, by: Actor, now: datetime, case_id: UUID, respo
         at=now,
         staff_id=by.staff_id,
         case_id=case.id,
+        respondent=str(respondent.id),
+    )
+    session.flush()
+    return respondent
+
+
+def undo_withdrawal(
+    session: Session, *, by: Actor, now: datetime, case_id: UUID, respondent_id: UUID
+) -> Respondent:
+    """It was a mistake: the answers are shown again, and so are the papers that no other withdrawal locks.
+
+    Nobody is asked anew by it: plans that ended and links that were cancelled stay so.
+    """
+    _case, respondent = get_respondent(session, by=by, case_id=case_id, respondent_id=respondent_id)
+    if respondent.withdrawn_at is None:
+        return respondent
+    lock_respondent(session, respondent.id)
+    respondent.withdrawn_at = None
+    session.flush()
+    for row, still_for in list_locked_for(session, respondent.id):
+        row.locked_for_respondent_id = still_for
+        row.locked_at = row.locked_at if still_for else None
+    record_act(
+        session,
+        Act.WITHDRAWAL_UNDONE,
+        at=now,
+        staff_id=by.staff_id,
+        case_id=case_id,
         respondent=str(respondent.id),
     )
     session.flush()

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fitsvc.storage.base import Base, Key, code
 
@@ -31,3 +31,11 @@ class Deletion(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     deleted_at: Mapped[datetime]
     staff_id: Mapped[UUID | None]
+
+
+def list_deletions(session: Session, *, limit: int, case_id: UUID | None = None) -> list[Deletion]:
+    """What was deleted, the newest first; of one case when it is named."""
+    query = select(Deletion).order_by(Deletion.deleted_at.desc(), Deletion.id).limit(limit)
+    if case_id is not None:
+        query = query.where(Deletion.case_id == case_id)
+    return list(session.scalars(query))

@@ -111,7 +111,9 @@ def list_locked_for(session: Session, respondent_id: UUID) -> list[tuple[FrozenR
     others = session.execute(
         select(FrozenVoice.frozen_report_id, FrozenVoice.respondent_id)
         .join(Respondent, Respondent.id == FrozenVoice.respondent_id)
-        .where(FrozenVoice.frozen_report_id.in_([row.id for row in rows]), Respondent.withdrawn_at.is_not(None))
+        .where(
+            FrozenVoice.frozen_report_id.in_([row.id for row in rows]), Respondent.withdrawn_at.is_not(None)
+        )
     )
     still = {row.frozen_report_id: row.respondent_id for row in others}
     return [(row, still.get(row.id)) for row in rows]

@@ -17,6 +17,7 @@ _WORDS = {
     Act.CALENDAR_FEED_MADE: _l("Made a calendar link"),
     Act.CALENDAR_FEED_REVOKED: _l("Stopped a calendar link"),
     Access.LOG_READ: _l("Read the log"),
+    Access.RETENTION_LISTED: _l("Looked at what is deleted when"),
     Access.DEVIATIONS_LISTED: _l("Saw the list of fewer follow-ups"),
     Act.SIGNED_IN: _l("Signed in"),
     Act.SIGNED_OUT: _l("Signed out"),

@@ -26,20 +26,21 @@ RULES = st.lists(st.builds(Rule, DAYS, st.integers(1, 120)), unique_by=lambda ru
 
 
 @pytest.mark.parametrize(
-    ("closed_on", "rules", "months"),
+    ("opened_on", "closed_on", "rules", "months"),
     [
-        (date(2026, 2, 28), (), 6),
-        (date(2026, 2, 28), (SPRING, AUTUMN), 6),  # before any rule: the default of the settings
-        (date(2026, 3, 1), (SPRING, AUTUMN), 3),  # a rule's first day
-        (date(2026, 8, 31), (AUTUMN, SPRING), 3),  # longer from September, but not for what was closed before
-        (date(2026, 9, 1), (SPRING, AUTUMN), 12),
-        (date(2030, 1, 1), (SPRING, AUTUMN), 12),
+        (date(2025, 1, 1), date(2026, 2, 28), (), 6),
+        (date(2025, 1, 1), date(2026, 2, 28), (SPRING, AUTUMN), 6),  # closed before any rule
+        (date(2025, 1, 1), date(2026, 3, 1), (SPRING, AUTUMN), 3),  # shorter since: it holds
+        (date(2025, 1, 1), date(2026, 8, 31), (AUTUMN,), 6),
+        (date(2025, 1, 1), date(2026, 9, 1), (AUTUMN,), 6),  # longer since: those who were told 6 keep 6
+        (date(2026, 4, 1), date(2030, 1, 1), (AUTUMN, SPRING), 3),
+        (date(2026, 9, 1), date(2030, 1, 1), (SPRING, AUTUMN), 12),  # opened under the longer rule
     ],
 )
-def test_the_rule_of_the_day_a_case_was_closed_holds(
-    closed_on: date, rules: tuple[Rule, ...], months: int
+def test_nothing_is_kept_longer_than_those_who_answered_were_told(
+    opened_on: date, closed_on: date, rules: tuple[Rule, ...], months: int
 ) -> None:
-    assert months_for(closed_on, rules, default=6) == months
+    assert months_for(opened_on, closed_on, rules, default=6) == months
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_the_rule_of_the_day_a_case_was_closed_holds(
     ],
 )
 def test_months_are_counted_by_the_calendar(closed_on: date, months: int, expected: date) -> None:
-    assert goes_on(closed_on, (), default=months) == expected
+    assert goes_on(closed_on, closed_on, (), default=months) == expected
 
 
 @pytest.mark.parametrize(
@@ -74,13 +75,23 @@ def test_a_case_goes_when_its_day_has_come_and_the_journal_has_its_copy(
     assert hindrance(today + timedelta(days=days_to_go), today, confirmed=confirmed) is expected
 
 
-@given(DAYS, DAYS, RULES, st.integers(1, 120))
+@given(DAYS, DAYS, DAYS, RULES, st.integers(1, 120))
 def test_a_new_rule_changes_nothing_for_cases_closed_before_it(
-    closed_on: date, from_on: date, rules: list[Rule], months: int
+    opened_on: date, closed_on: date, from_on: date, rules: list[Rule], months: int
 ) -> None:
-    before = goes_on(closed_on, rules, default=6)
-    after = goes_on(closed_on, with_rule(rules, Rule(from_on, months)), default=6)
+    opened_on, closed_on = sorted((opened_on, closed_on))
+    before = goes_on(opened_on, closed_on, rules, default=6)
+    after = goes_on(opened_on, closed_on, with_rule(rules, Rule(from_on, months)), default=6)
     assert after == before or closed_on >= from_on
+
+
+@given(DAYS, DAYS, DAYS, RULES)
+def test_what_somebody_is_told_on_any_day_is_the_longest_it_can_be(
+    opened_on: date, told_on: date, closed_on: date, rules: list[Rule]
+) -> None:
+    opened_on, told_on, closed_on = sorted((opened_on, told_on, closed_on))
+    told = months_for(opened_on, told_on, rules, default=6)
+    assert months_for(opened_on, closed_on, rules, default=6) <= told
 
 
 @given(RULES, DAYS, st.integers(1, 120))
@@ -88,12 +99,12 @@ def test_rules_stand_in_order_and_one_a_day(rules: list[Rule], from_on: date, mo
     found = with_rule(rules, Rule(from_on, months))
     days = [rule.from_on for rule in found]
     assert days == sorted(set(days))
-    assert months_for(from_on, found, default=6) == months
+    assert months_for(from_on, from_on, found, default=6) == months
 
 
 @given(DAYS, RULES)
 def test_nothing_goes_before_a_month_has_passed(closed_on: date, rules: list[Rule]) -> None:
-    assert goes_on(closed_on, rules, default=1) >= closed_on + timedelta(days=28)
+    assert goes_on(closed_on, closed_on, rules, default=1) >= closed_on + timedelta(days=28)
 
 
 @given(DAYS)
