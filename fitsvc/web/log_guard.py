@@ -21,7 +21,12 @@ SHOWS_NOTHING = frozenset({401, 403, 404, 405, 413, 429})
 ORIGINS = {Gate.LINK: "link", Gate.HANDED_OVER: "device"}
 """Behind these a respondent sits: never an address of theirs."""
 
-EXEMPT: dict[str, str] = {}
+EXEMPT: dict[str, str] = {
+    "substitutes.show": "who stands in for whom between which days, and on how many cases; it names none",
+    "substitutes.end": "the same",
+    "emergency.open": "today's own openings, which are noted when there are any",
+    "notices.list": "the cases that are named are noted when there are any",
+}
 """Staff pages that read tables of cases and show no case, each with the reason."""
 
 
@@ -37,7 +42,8 @@ def init_app(app: Flask) -> None:
 
 
 def _say_from_where() -> None:
-    origin = ORIGINS.get(REGISTER.get(request.endpoint or ""))  # type: ignore[call-overload]
+    rule = REGISTER.get(request.endpoint or "")
+    origin = ORIGINS.get(rule) if isinstance(rule, Gate) else None
     db.session.info[ORIGIN] = origin or (request.remote_addr or "unknown")[:LONGEST_ADDRESS]
 
 
