@@ -4,7 +4,6 @@ An account is found by who the provider is and what it calls the person, never b
 somebody else, and a local account is not taken over by whoever the provider gives the same address.
 """
 
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -15,11 +14,11 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.audit import Act
 from fitsvc.domain.cpr import has_cpr
 from fitsvc.domain.kommune_person import KommuneMapping, KommunePerson
-from fitsvc.domain.roles import Role
+from fitsvc.domain.roles import may_combine
 from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import Invalid, checked_text
-from fitsvc.services.leader_notices import tell_of_roles
-from fitsvc.storage.accounts import Staff, find_or_add_role, find_staff_by_email
+from fitsvc.services.role_grants import set_roles
+from fitsvc.storage.accounts import Staff, find_staff_by_email
 from fitsvc.storage.kommune_accounts import (
     end_sign_ins_of_provider,
     find_staff_by_subject,
@@ -48,7 +47,8 @@ def admit(session: Session, *, person: KommunePerson, now: datetime) -> Admissio
     """The account of a person the provider vouches for, as the claims have it today; a refusal is in the log.
 
     Refusals: `low_assurance`, `account_closed`, `unknown_role`, `unknown_unit` (whoever is signed in with the account
-    is out at once, and its roles are gone), `unit_not_here`, `claim_missing`, `claim_unusable`, `email_taken`.
+    is out at once, and its roles are gone), `roles_apart`, `unit_not_here`, `claim_missing`, `claim_unusable`,
+    `email_taken`, `subject_unusable`.
     """
     staff = find_staff_by_subject(session, person.issuer, person.subject)
     refused = _refusal(session, person, staff)
@@ -135,6 +135,8 @@ def _refusal(session: Session, person: KommunePerson, staff: Staff | None) -> st
         return "low_assurance"
     if not person.roles:
         return "unknown_role"
+    if not may_combine(person.roles):
+        return "roles_apart"
     if person.unit is None:
         return "unknown_unit"
     if find_unit_named(session, person.unit) is None:
@@ -153,6 +155,7 @@ def _set_right(session: Session, person: KommunePerson, staff: Staff | None, now
     unit = find_unit_named(session, person.unit or "")
     if unit is None:
         raise Invalid("unit", "missing")
+    moved = staff is not None and staff.unit_id != unit.id
     if staff is None:
         staff = Staff(
             id=uuid4(),
@@ -175,27 +178,14 @@ def _set_right(session: Session, person: KommunePerson, staff: Staff | None, now
         if changed:
             staff.unit = unit
             record_act(session, Act.STAFF_CHANGED, at=now, staff=str(staff.id), changed=changed, by=PROVIDER)
-    _set_roles(session, staff, person.roles, now)
     session.flush()
+    set_roles(session, by=None, staff=staff, roles=person.roles, now=now, moved=moved)
     return staff
-
-
-def _set_roles(session: Session, staff: Staff, wanted: Set[Role], now: datetime) -> None:
-    before = {Role(role.name) for role in staff.roles}
-    if wanted == before:
-        return
-    staff.roles = [find_or_add_role(session, role) for role in sorted(wanted)]
-    session.flush()
-    granted, taken = wanted - before, before - wanted
-    for act, roles in ((Act.ROLE_GRANTED, granted), (Act.ROLE_TAKEN, taken)):
-        for role in sorted(roles):
-            record_act(session, act, at=now, staff=str(staff.id), role=role, by=PROVIDER)
-    tell_of_roles(session, by=None, staff=staff, granted=granted, taken=taken, now=now)
 
 
 def _shut_out(session: Session, staff: Staff, now: datetime) -> None:
     """The kommune took the unit or the roles away: nothing of the account is open any more."""
-    _set_roles(session, staff, frozenset(), now)
+    set_roles(session, by=None, staff=staff, roles=frozenset(), now=now)
     staff.fs_uniquifier = uuid4().hex
     ended = end_sign_ins(session, staff_id=staff.id, now=now)
     if ended:

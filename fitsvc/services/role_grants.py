@@ -48,5 +48,6 @@ def roles_of(staff: Staff) -> frozenset[Role]:
 
 
 def _note(session: Session, by: UUID | None, staff: Staff, roles: Set[Role], act: Act, now: datetime) -> None:
+    decided = {"by": "provider"} if by is None else {}
     for role in sorted(roles):
-        record_act(session, act, at=now, staff_id=by, staff=str(staff.id), role=role.value)
+        record_act(session, act, at=now, staff_id=by, staff=str(staff.id), role=role.value, **decided)

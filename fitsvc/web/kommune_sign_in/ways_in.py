@@ -23,7 +23,7 @@ OF_THE_KOMMUNE = frozenset(name for name in access.REGISTER if name.startswith("
 OF_PASSWORDS = frozenset(
     {"account.change_password", "admin.add_staff", "admin.give_new_password"}
 ) | frozenset(
-    name for name in access.REGISTER if name.startswith(("invitations.", "new_password.", "reset."))
+    name for name in access.REGISTER if name.startswith("account_links.")
 )
 
 

@@ -16,6 +16,7 @@ def refusal(code: str) -> Words:
         "unknown_role": _no_role,
         "unknown_unit": _no_role,
         "unit_not_here": _no_role,
+        "roles_apart": _roles_apart,
         "account_closed": _closed,
         "low_assurance": _not_sure_enough,
         "email_taken": _email_taken,
@@ -59,6 +60,16 @@ def _no_role() -> Words:
         _("You have no role here"),
         _(
             "You are known to the kommune, but it gives you no role or no unit in this service. Ask your leader."
+        ),
+    )
+
+
+def _roles_apart() -> Words:
+    return (
+        403,
+        _("Your roles cannot be held together"),
+        _(
+            "Administrators and auditors hold no other role, and the kommune gives you more. Tell the service desk."
         ),
     )
 
