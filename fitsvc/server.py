@@ -11,10 +11,12 @@ from gunicorn.glogging import Logger
 
 from fitsvc.app import create_app
 from fitsvc.config import Config
+from fitsvc.server_worker import PatientWorker
 from fitsvc.storage.engine import KEPT_CONNECTIONS
 from fitsvc.web.database import db
 from fitsvc.web.redaction import TokenRedaction, redact, redact_logs
 
+WAITING_FOR_EACH_AT_WORK = 4
 ACCESS_FORMAT = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 """Without query, referrer and browser: nothing in a log that is not needed there."""
 
@@ -76,8 +78,16 @@ def settings(host: str, port: int, workers: int) -> dict[str, Any]:
     return {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
-        "threads": KEPT_CONNECTIONS,  # so that every thread finds a connection open
+        "worker_class": PatientWorker,
+        # A thread may wait for a slow telephone; as many as there are database connections work (`web.wall`).
+        "threads": KEPT_CONNECTIONS * WAITING_FOR_EACH_AT_WORK,
+        # Only what the application itself trusts (FITSVC_TRUSTED_PROXIES) is believed of X-Forwarded-*.
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "forwarder_headers": "",
+        "limit_request_line": 4094,
+        "limit_request_fields": 100,
+        "limit_request_field_size": 8190,
         "preload_app": True,  # a setting that cannot work is told once, before anything is served
         "post_fork": _forget_connections,
         "timeout": 60,

@@ -25,6 +25,7 @@ from tests.signed_in import signed_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+FILLED = {"filename": "css/tokens.css", "kind": "report"}
 PUBLIC_NAME = "https://maaling.kommune.example"
 
 
@@ -54,8 +55,8 @@ def test_every_rule_answers_with_the_headers_over_https(
         for name, converter in rule._converters.items():
             if type(converter).__name__ == "UUIDConverter":
                 values[name] = str(uuid4())
-            if name == "filename":
-                values[name] = "css/tokens.css"
+            if name in FILLED:
+                values[name] = FILLED[name]
         path = https_app.url_map.bind("maaling.kommune.example", url_scheme="https").build(
             rule.endpoint, values
         )
