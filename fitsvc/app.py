@@ -23,19 +23,23 @@ from fitsvc.web import (
     compression,
     database,
     device_lock,
+    errands,
     errors,
     headers,
     known_browsers,
     language,
     limits,
     log_guard,
+    log_sealing,
     security,
     templates,
     wall,
 )
 from fitsvc.web.access_request.views import blueprint as access_request
 from fitsvc.web.account.factors import blueprint as own_factors
+from fitsvc.web.account.devices import blueprint as devices
 from fitsvc.web.account.views import blueprint as account
+from fitsvc.web.account_links.views import blueprint as account_links
 from fitsvc.web.admin.factors import blueprint as admin_factors
 from fitsvc.web.admin.people import blueprint as admin
 from fitsvc.web.admin.teams import blueprint as admin_teams
@@ -56,6 +60,7 @@ from fitsvc.web.goal_statuses.views import blueprint as goal_statuses
 from fitsvc.web.handed_over.views import blueprint as handed_over
 from fitsvc.web.kommune_sign_in import ways_in
 from fitsvc.web.kommune_sign_in.views import blueprint as kommune_sign_in
+from fitsvc.web.log_pages.control_views import blueprint as log_controls
 from fitsvc.web.log_pages.views import blueprint as log_pages
 from fitsvc.web.meeting_asking.views import blueprint as meeting_asking
 from fitsvc.web.meeting_room.views import blueprint as meeting_room
@@ -82,6 +87,8 @@ SCREENS: tuple[Blueprint, ...] = (
     respond,
     kommune_sign_in,
     account,
+    account_links,
+    devices,
     own_factors,
     second_factor,
     confirm,
@@ -119,6 +126,7 @@ SCREENS: tuple[Blueprint, ...] = (
     admin_factors,
     follow_up_settings,
     log_pages,
+    log_controls,
 )
 
 
@@ -142,6 +150,7 @@ def create_app(config: Config) -> Flask:
     compression.init_app(app)
     database.init_app(app, config.database_url, config.data_keys)
     log_guard.init_app(app)
+    log_sealing.init_app(app)
     wall.init_app(app, config)
     headers.init_app(app)
     device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
@@ -153,6 +162,7 @@ def create_app(config: Config) -> Flask:
     language.init_app(app)
     templates.init_app(app)
     errors.init_app(app)
+    errands.init_app(app)
     for screen in SCREENS:
         app.register_blueprint(screen)
     access.check_register(app)

@@ -13,6 +13,8 @@ from fitsvc import kommune_settings
 from fitsvc.domain.kommune_mapping_file import KommuneMappingError
 from fitsvc.keyring import Keyring
 from fitsvc.kommune_settings import KommuneProvider
+from fitsvc.messaging.mail import is_sender
+from fitsvc.messaging.mail_server import MailServer, parse_mail_server
 
 T = TypeVar("T")
 
@@ -35,12 +37,16 @@ class Config:
     """Settings of one installation.
 
     `base_url` has no slash at the end; `link_days` is how long a respondent's link can be used; `retention_months`
-    is how long answers are kept after a case is closed, as respondents are told; `trusted_proxies` is how many
-    reverse proxies stand in front and set X-Forwarded-* headers; `limits_url` is a Redis that counts the rate limits,
+    is how long answers are kept after a case is closed, as respondents are told; `log_months` is how long
+    no row of the logs can be pruned; `trusted_proxies` is how many reverse proxies stand in front and set
+    X-Forwarded-* headers; `limits_url` is a Redis that counts the rate limits,
     "" for our own database; `data_keys` encrypt names and free text.
 
     `kommune_provider` is the kommune's own identity provider, where there is one; without `local_passwords` it is the
     only way in.
+
+    `mail_server` sends invitations and links for new passwords, from `mail_from`; without one an administrator hands
+    the links over.
     """
 
     database_url: str
@@ -53,10 +59,13 @@ class Config:
     kommune_phone: str = ""
     link_days: int = 21
     retention_months: int = 6
+    log_months: int = 24
     trusted_proxies: int = 0
     limits_url: str = field(default="", repr=False)
     kommune_provider: KommuneProvider | None = None
     local_passwords: bool = True
+    mail_server: MailServer | None = field(default=None, repr=False)
+    mail_from: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -108,9 +117,13 @@ def read_config(environment: Mapping[str, str]) -> Config:
         retention_months=reader.read(
             "RETENTION_MONTHS", _number(1, 120), "6", "a whole number of months from 1 to 120"
         ),
+        log_months=reader.read("LOG_MONTHS", _number(6, 120), "24", "a whole number of months from 6 to 120"),
         trusted_proxies=reader.read("TRUSTED_PROXIES", _number(0, 5), "0", "a whole number from 0 to 5"),
         limits_url=reader.read(
-            "LIMITS_URL", _limits_url, "", "redis://host:port/0 or rediss://…, or nothing for our own database"
+            "LIMITS_URL",
+            _limits_url,
+            "",
+            "redis://host:port/0 or rediss://…, or nothing for our own database",
         ),
         kommune_provider=_kommune_provider(reader),
         local_passwords=reader.read(
@@ -118,6 +131,18 @@ def read_config(environment: Mapping[str, str]) -> Config:
             _local_passwords(kommune_settings.is_set(environment, PREFIX)),
             "1",
             "1, or 0 where FITSVC_OIDC_ISSUER is set and passwords of this service shall not work",
+        ),
+        mail_server=reader.read(
+            "SMTP_URL",
+            _mail_server,
+            "",
+            "smtp://user:password@host:587 or smtps://user:password@host:465, or nothing",
+        ),
+        mail_from=reader.read(
+            "MAIL_FROM",
+            _sender,
+            None if environment.get(PREFIX + "SMTP_URL", "").strip() else "",
+            "the address our e-mails come from, such as maaling@kommune.example",
         ),
     )
     reader.finish()
@@ -129,8 +154,8 @@ KNOWN = frozenset(
     for name in (
         "DATABASE_URL", "DATA_KEYS", "DATA_KEYS_FILE", "SECRET_KEY",
         "BASE_URL", "INSTRUMENT_PACKS", "DEMO", "KOMMUNE_NAME", "KOMMUNE_PHONE",
-        "LINK_DAYS", "RETENTION_MONTHS", "TRUSTED_PROXIES", "LIMITS_URL", "PICTURES", "CHROMIUM",
-        "LOCAL_PASSWORDS", *kommune_settings.NAMES,
+        "LINK_DAYS", "RETENTION_MONTHS", "LOG_MONTHS", "TRUSTED_PROXIES", "LIMITS_URL", "PICTURES", "CHROMIUM",
+        "LOCAL_PASSWORDS", "SMTP_URL", "MAIL_FROM", *kommune_settings.NAMES,
     )
 )  # fmt: skip
 
@@ -277,6 +302,16 @@ def _base_url(sent: str) -> str:
 
 def _limits_url(sent: str) -> str:
     if sent and (not sent.startswith(("redis://", "rediss://")) or not urlsplit(sent).hostname):
+        raise ValueError
+    return sent
+
+
+def _mail_server(sent: str) -> MailServer | None:
+    return parse_mail_server(sent) if sent else None
+
+
+def _sender(sent: str) -> str:
+    if sent and not is_sender(sent):
         raise ValueError
     return sent
 

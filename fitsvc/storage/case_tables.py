@@ -1,4 +1,4 @@
-"""Which tables hold what is told of a child, and which statements read them. Derived, so that no new one is forgotten."""
+"""Which tables tell of a child, and which statements read them. Derived, so that no new table is forgotten."""
 
 import re
 from functools import lru_cache

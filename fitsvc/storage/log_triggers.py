@@ -81,15 +81,39 @@ def trigger_names(dialect: str) -> frozenset[str]:
 
 
 def list_triggers(connection: Connection) -> dict[str, str]:
-    """The triggers that stand guard over the logs in this database now: what each is made of, by name."""
+    """The triggers that stand guard over the logs in this database now: what each does, by name."""
     if connection.dialect.name == "sqlite":
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     else:
         query = (
-            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid) || ' ' || prosrc FROM pg_trigger"
+            "SELECT tgname, prosrc FROM pg_trigger"
             " JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         )
     return {name: made_of for name, made_of in connection.execute(text(query)) if _is_ours(name)}
+
+
+def missing_triggers(connection: Connection) -> list[str]:
+    """Tables of the logs without all the triggers they were made with, or with others of those names."""
+    there, dialect = list_triggers(connection), connection.dialect.name
+    return [
+        table
+        for table in PROTECTED
+        if any(
+            not _does(there.get(name, ""), dialect)
+            for name in trigger_names(dialect)
+            if _table(name) == table
+        )
+    ]
+
+
+def _table(trigger: str) -> str:
+    return trigger.partition("_no_")[0]
+
+
+def _does(made_of: str, dialect: str) -> bool:
+    if dialect == "sqlite":
+        return made_of in sqlite_triggers()
+    return bool(made_of) and any(f"$${made_of}$$" in one for one in postgresql_triggers())
 
 
 def _is_ours(name: str) -> bool:

@@ -53,6 +53,7 @@ class CaseReading(Base):
     """Which rows of the access log tell of a case: an index of `AccessLog.case_ids`."""
 
     __tablename__ = "case_readings"
+    __table_args__ = (Index("ix_case_readings_seq", "access_seq"),)
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     access_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)

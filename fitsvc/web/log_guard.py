@@ -22,6 +22,9 @@ ORIGINS = {Gate.LINK: "link", Gate.HANDED_OVER: "device"}
 """Behind these a respondent sits: never an address of theirs."""
 
 EXEMPT: dict[str, str] = {
+    "admin.change_staff": "how many open cases somebody has; it names none",
+    "admin.list_staff": "how many open cases somebody has; it names none",
+    "admin.overview": "how many open cases somebody has; it names none",
     "substitutes.show": "who stands in for whom between which days, and on how many cases; it names none",
     "substitutes.end": "the same",
     "emergency.open": "today's own openings, which are noted when there are any",

@@ -157,6 +157,7 @@ def create_tables() -> None:
         sa.Column("access_seq", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "access_seq", name=op.f("pk_case_readings")),
     )
+    op.create_index("ix_case_readings_seq", "case_readings", ["access_seq"])
     op.create_table(
         "deletions",
         sa.Column("id", sa.Uuid(), nullable=False),
