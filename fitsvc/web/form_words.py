@@ -93,6 +93,11 @@ REFUSALS = {
     "not_after_latest_score": _l("The date must be after today and after the latest score."),
     "no_thought": _l("Write a few lines under at least one of the four headings."),
     "no_open_signal": _l("This signal has a next step already."),
+    # controls of the log
+    "rows_not_judged": _l(
+        "Judge every row first. What you have chosen stands below, but is not saved yet: press Save, or judge the rest."
+    ),
+    "control_finished": _l("The control is finished and cannot be changed."),
     # units, staff and case teams
     "taken": _l("Somebody or something else has this already. Choose another."),
     "own_roles": _l("Nobody changes their own roles. Ask another administrator."),

@@ -22,8 +22,9 @@ from fitsvc.services.log import (
     read_log,
     take_log,
 )
+from fitsvc.services.log_controls import what_is_due
 from fitsvc.web.csv_guard import guarded
-from fitsvc.web.current import actor, config, now, session
+from fitsvc.web.current import actor, config, now, session, today
 from fitsvc.web.documents.pdf import CAN_MAKE_PDF, make_pdf
 from fitsvc.web.form_pages import form_page
 from fitsvc.web.log_pages.copy_page import CopyPage, present_copy
@@ -60,6 +61,7 @@ def show() -> ResponseReturnValue:
         kind=asked.kind.value,
         case_id=asked.case_id if found.reference else None,
         here=here,
+        due=what_is_due(session(), today=today()),
         page_address=lambda number: url_for("log_pages.show", **here, page=number),
     )
 
