@@ -9,8 +9,10 @@ from fitsvc.domain.audit import Act
 from fitsvc.domain.password import is_guessable, is_guessable_pin
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.passwords import SHORTEST_PASSWORD, hash_secret, matches
+from fitsvc.storage.account_links import delete_links
 from fitsvc.storage.accounts import Staff, find_staff, find_staff_by_email
 from fitsvc.storage.logs import record_act
+from fitsvc.storage.sign_ins import end_sign_ins
 
 SHORTEST_PIN, LONGEST_PIN = 4, 8
 LONGEST_PASSWORD = 200
@@ -44,8 +46,15 @@ def set_pin(session: Session, *, staff_id: UUID, password: str, pin: str, now: d
     record_act(session, Act.PIN_SET, at=now, staff_id=staff_id)
 
 
-def change_password(session: Session, *, staff_id: UUID, password: str, new: str, now: datetime) -> str:
-    """Replace the password and sign out every other browser; returns the name this browser goes on under.
+def check_own_password(session: Session, *, staff_id: UUID, password: str) -> None:
+    """Raises Refused `wrong_password`."""
+    _own_account(session, staff_id, password)
+
+
+def change_password(
+    session: Session, *, staff_id: UUID, password: str, new: str, now: datetime, this: UUID | None = None
+) -> str:
+    """Replace the password and sign out every browser but `this`; returns the name this browser goes on under.
 
     Raises Refused: `wrong_password`, `password_too_short`, `password_too_long`, `password_guessable`,
     `password_unchanged`.
@@ -56,6 +65,8 @@ def change_password(session: Session, *, staff_id: UUID, password: str, new: str
     check_password(new, staff.name, staff.email)
     staff.password = hash_secret(new)
     staff.fs_uniquifier = uuid4().hex
+    end_sign_ins(session, staff_id=staff_id, now=now, but=this)
+    delete_links(session, staff_id)
     record_act(
         session, Act.STAFF_CHANGED, at=now, staff_id=staff_id, staff=str(staff_id), changed=["password"]
     )

@@ -1,6 +1,5 @@
 """Staff accounts as an administrator manages them. Accounts are never deleted: the log tells of them."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,16 +10,16 @@ from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
 from fitsvc.domain.permissions import Permission
 from fitsvc.domain.roles import Role
-from fitsvc.services.errors import NotFound
+from fitsvc.services.account_links import NewLink, ask_for_address, is_local, make_link
+from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.invalid import Invalid, checked_text
-from fitsvc.services.passwords import hash_secret
 from fitsvc.services.role_grants import roles_of, set_roles
+from fitsvc.storage.account_links import LinkPurpose, delete_links
 from fitsvc.storage.accounts import Staff, find_staff, find_staff_by_email, list_staff
 from fitsvc.storage.case_teams import count_memberships
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.organisation import find_unit
-
-_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on paper
+from fitsvc.storage.sign_ins import end_sign_ins
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,8 @@ class StaffFacts:
     roles: frozenset[Role]
     active: bool
     open_cases: int
+    has_password: bool
+    is_local: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,21 @@ def get_account(session: Session, *, by: Actor, staff_id: UUID) -> StaffFacts:
     return _facts(_get(session, staff_id), count_memberships(session, by.today).get(staff_id, 0))
 
 
-def create_staff(session: Session, *, by: Actor, account: Account, now: datetime) -> tuple[UUID, str]:
-    """A new account; returns it with its first password, which is shown once and stored as a hash only.
+def create_staff(
+    session: Session, *, by: Actor, account: Account, now: datetime, invited: bool = True
+) -> tuple[UUID, NewLink | None]:
+    """A new account and, when `invited`, the link with which its owner chooses a password; nobody else knows one.
 
     Raises Invalid on `name`, `email` (`taken`) or `unit_id`.
     """
     _require_administrator(by)
     name, email = _checked(session, by, account, None)
-    password = _first_password()
     staff = Staff(
         name=name,
         email=email,
         unit_id=account.unit_id,
         roles=[],
-        password=hash_secret(password),
+        password=None,
         active=True,
         created_at=now,
     )
@@ -76,11 +78,16 @@ def create_staff(session: Session, *, by: Actor, account: Account, now: datetime
     session.flush()
     record_act(session, Act.STAFF_CREATED, at=now, staff_id=by.staff_id, staff=str(staff.id))
     set_roles(session, by=by.staff_id, staff=staff, roles=account.roles, now=now)
-    return staff.id, password
+    return staff.id, _invite(session, by, staff, now) if invited else None
 
 
-def change_staff(session: Session, *, by: Actor, staff_id: UUID, account: Account, now: datetime) -> None:
+def change_staff(
+    session: Session, *, by: Actor, staff_id: UUID, account: Account, now: datetime
+) -> NewLink | None:
     """Change an account. Nobody gives themselves a role, takes one from themselves, or shuts themselves out.
+
+    A new e-mail address takes effect when the link returned here was used, unless the account has no password yet.
+    Another role or unit, and closing the account, end every sign-in of it.
 
     Raises Invalid on `name`, `email`, `unit_id`, `roles` (`own_roles`) or `active` (`own_account`); NotFound.
     """
@@ -89,41 +96,58 @@ def change_staff(session: Session, *, by: Actor, staff_id: UUID, account: Accoun
     if staff_id == by.staff_id and not account.active:
         raise Invalid("active", "own_account")
     name, email = _checked(session, by, account, staff_id)
-    wanted = {"name": name, "email": email, "unit_id": account.unit_id, "active": account.active}
+    wanted = {"name": name, "unit_id": account.unit_id, "active": account.active}
+    to_confirm = email != staff.email and staff.password is not None and account.active
+    if not to_confirm:
+        wanted["email"] = email
     changed = [field for field, value in wanted.items() if getattr(staff, field) != value]
     for field in changed:
         setattr(staff, field, wanted[field])
     if "active" in changed and not account.active:
         staff.fs_uniquifier = uuid4().hex  # whoever is signed in with it is out at once
+    if "email" in changed or not account.active:
+        delete_links(session, staff_id)
     moved = "unit_id" in changed
     if moved and staff_id == by.staff_id:
         raise Invalid("unit_id", "own_unit")
     session.flush()
-    set_roles(session, by=by.staff_id, staff=staff, roles=account.roles, now=now, moved=moved)
+    has_other_roles = set_roles(
+        session, by=by.staff_id, staff=staff, roles=account.roles, now=now, moved=moved
+    )
+    if has_other_roles or {"active", "unit_id"} & set(changed):
+        end_sign_ins(session, staff_id=staff_id, now=now)
     if changed:
         record_act(
             session, Act.STAFF_CHANGED, at=now, staff_id=by.staff_id, staff=str(staff_id), changed=changed
         )
     session.flush()
+    if not to_confirm:
+        return None
+    return ask_for_address(session, staff_id=staff_id, new_email=email, now=now)
 
 
-def give_new_password(session: Session, *, by: Actor, staff_id: UUID, now: datetime) -> str:
-    """A new first password for somebody who has lost theirs; signs them out everywhere and removes the PIN."""
+def invite_again(session: Session, *, by: Actor, staff_id: UUID, now: datetime) -> NewLink:
+    """A new link to choose a password, for somebody who has lost theirs or never got the first one.
+
+    The password there is holds until the link is used. Raises Refused `not_local` for an account that is closed or
+    belongs to the kommune's own sign-in.
+    """
+    _require_administrator(by)
     staff = _get(session, staff_id)
-    password = _first_password()
-    staff.password = hash_secret(password)
-    staff.pin_hash = None
-    staff.fs_uniquifier = uuid4().hex
-    record_act(
-        session, Act.STAFF_CHANGED, at=now, staff_id=by.staff_id, staff=str(staff_id), changed=["password"]
-    )
-    return password
+    if not is_local(staff):
+        raise Refused("not_local")
+    return _invite(session, by, staff, now)
 
 
 def _require_administrator(by: Actor) -> None:
     """Whatever page or command calls: an account is an administrator's to change."""
     if not by.may(Permission.MANAGE_PEOPLE):
         raise NotFound(by.staff_id)
+
+
+def _invite(session: Session, by: Actor, staff: Staff, now: datetime) -> NewLink:
+    record_act(session, Act.INVITATION_MADE, at=now, staff_id=by.staff_id, staff=str(staff.id))
+    return make_link(session, staff, LinkPurpose.INVITATION, now=now)
 
 
 def _checked(session: Session, by: Actor, account: Account, own_id: UUID | None) -> tuple[str, str]:
@@ -145,11 +169,6 @@ def _mailbox(email: str) -> str:
     return f"{name.partition('+')[0]}@{domain}"
 
 
-def _first_password() -> str:
-    """Four groups of four signs, 79 random bits."""
-    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
-
-
 def _get(session: Session, staff_id: UUID) -> Staff:
     staff = find_staff(session, staff_id)
     if staff is None:
@@ -167,4 +186,6 @@ def _facts(staff: Staff, open_cases: int) -> StaffFacts:
         roles=roles_of(staff),
         active=staff.active,
         open_cases=open_cases,
+        has_password=staff.password is not None,
+        is_local=is_local(staff),
     )

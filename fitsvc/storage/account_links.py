@@ -78,6 +78,12 @@ def list_invited(session: Session, now: datetime) -> set[UUID]:
     )
 
 
+def use_link(session: Session, link_id: UUID) -> bool:
+    """Take a link away; False when somebody else has used it at the same moment."""
+    used = session.execute(delete(AccountLink).where(AccountLink.id == link_id).returning(AccountLink.id))
+    return used.first() is not None
+
+
 def delete_links(session: Session, staff_id: UUID, *purposes: LinkPurpose) -> None:
     session.execute(
         delete(AccountLink).where(

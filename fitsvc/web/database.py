@@ -114,6 +114,19 @@ def short_write() -> Iterator[Session]:
             raise
 
 
+@contextmanager
+def own_transaction() -> Iterator[Session]:
+    """A writing transaction outside any request, for what is done after the answer (`web.errands`)."""
+    session = db.session
+    session.bind = _writing_engine()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
 def forget_changes() -> None:
     """Undo what this request has changed so far; for pages that answer a mistake and must store nothing."""
     db.session.rollback()

@@ -4,7 +4,7 @@ import logging
 import re
 
 _SECRET_PATH = re.compile(r"(/r/|/calendar/|/sign-in/let-in/)[^\s\"'?#<>]+")
-"""A respondent's link, and a calendar's."""
+"""A respondent's link, a calendar's, and those to one's own account."""
 
 
 def redact(text: str) -> str:

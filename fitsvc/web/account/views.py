@@ -9,8 +9,8 @@ from fitsvc.services import sign_in
 from fitsvc.services.errors import Refused
 from fitsvc.web import current
 from fitsvc.web.access import may_open
-from fitsvc.web.account_mail import has_mail
 from fitsvc.web.account.forms import PasswordForm, PinForm
+from fitsvc.web.account_mail import has_mail
 from fitsvc.web.language import LANGUAGES, cookie_name
 from fitsvc.web.local_path import is_local_path
 from fitsvc.web.sign_ins import current_sign_in

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from fitsvc.domain.permissions import GRANTED_TO
 from fitsvc.domain.roles import SCOPE, Role
-from fitsvc.services import staff, units
+from fitsvc.services import sign_ins, staff, units
 from fitsvc.web import current
+from fitsvc.web.account_mail import has_mail
+from fitsvc.web.admin.delivery import deliver
 from fitsvc.web.admin.forms import RenameForm, StaffChangeForm, StaffForm, UnitForm
 from fitsvc.web.form_pages import form_page, refusals
 from fitsvc.web.forms import BaseForm, choices_of
@@ -79,12 +82,15 @@ def add_staff() -> ResponseReturnValue:
     _offer_units(form)
     if form.validate_on_submit():
         with refusals(form):
-            _staff_id, password = staff.create_staff(
-                current.session(), by=current.actor(), account=_account(form), now=current.now()
+            staff_id, link = staff.create_staff(
+                current.session(),
+                by=current.actor(),
+                account=_account(form),
+                now=current.now(),
+                invited=current.config().local_passwords,
             )
-            return render_template(
-                "admin/first_password.html", name=form.name.data, email=form.email.data, password=password
-            )
+            flash(_("The account is created."), "success")
+            return deliver(link, name=form.name.data or "", staff_id=staff_id)
     return form_page("admin/staff_form.html", form, person=None, role_words=ROLE_SEES, is_self=False)
 
 
@@ -103,24 +109,38 @@ def change_staff(staff_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals(form):
             account = _account(form, active=form.active.data)
-            staff.change_staff(
+            link = staff.change_staff(
                 current.session(), by=by, staff_id=staff_id, account=account, now=current.now()
             )
             flash(_("The account is saved."), "success")
-            return redirect(url_for("admin.list_staff"), 303)
+            return deliver(link, name=account.name, staff_id=staff_id)
     return form_page(
-        "admin/staff_form.html", form, person=person, role_words=ROLE_SEES, is_self=staff_id == by.staff_id
+        "admin/staff_form.html",
+        form,
+        has_passwords=current.config().local_passwords,
+        has_mail=has_mail(),
+        person=person,
+        role_words=ROLE_SEES,
+        is_self=staff_id == by.staff_id,
     )
 
 
-@blueprint.post("/staff/<uuid:staff_id>/password")
-def give_new_password(staff_id: UUID) -> ResponseReturnValue:
+@blueprint.post("/staff/<uuid:staff_id>/invitation")
+def invite_again(staff_id: UUID) -> ResponseReturnValue:
+    """A link to choose a password, for whoever has lost theirs or never got the first one."""
     by = current.actor()
     person = staff.get_account(current.session(), by=by, staff_id=staff_id)
-    password = staff.give_new_password(current.session(), by=by, staff_id=staff_id, now=current.now())
-    return render_template(
-        "admin/first_password.html", name=person.name, email=person.email, password=password
-    )
+    if not current.config().local_passwords or not person.is_local:
+        abort(404)
+    link = staff.invite_again(current.session(), by=by, staff_id=staff_id, now=current.now())
+    return deliver(link, name=person.name, staff_id=staff_id)
+
+
+@blueprint.post("/staff/<uuid:staff_id>/sign-out")
+def sign_out_everywhere(staff_id: UUID) -> ResponseReturnValue:
+    number = sign_ins.end_all_of(current.session(), by=current.actor(), staff_id=staff_id, now=current.now())
+    flash(ngettext("Signed out on %(num)d device.", "Signed out on %(num)d devices.", number), "success")
+    return redirect(url_for("admin.change_staff", staff_id=staff_id), 303)
 
 
 @blueprint.get("/roles")

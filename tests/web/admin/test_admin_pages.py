@@ -66,19 +66,27 @@ def new_staff(cast: Cast, **fields: object) -> dict[str, object]:
     } | fields
 
 
-def test_the_first_password_is_shown_once_and_opens_the_account(
+def test_without_a_mail_server_the_link_is_shown_once_and_its_owner_chooses_the_password(
     adam: StaffClient, cast: Cast, session: Session
 ) -> None:
     shown = adam.send("/admin/staff/new", new_staff(cast)).text
-    password = re.search(r'class="secret">([^<]+)<', shown)
-    assert password
+    link = re.search(r'class="secret">http://localhost(/choose-password/[^<]+)<', shown)
+    assert link
     [nora] = rows(session, select(Staff).where(Staff.email == "nora@example.org"))
-    assert password.group(1) not in adam.get(f"/admin/staff/{nora.id}").text
+    assert nora.password is None
+    assert link.group(1) not in adam.get(f"/admin/staff/{nora.id}").text
     adam.send("/logout", page="/account")
-    assert (
-        adam.send("/login", {"email": "nora@example.org", "password": password.group(1)}).status_code == 302
+    chosen = {"new_password": "lygte mose kilde fjord", "new_password_again": "lygte mose kilde fjord"}
+    assert adam.send(link.group(1), chosen).location == "/login"
+    assert adam.send(
+        "/login", {"email": "nora@example.org", "password": chosen["new_password"]}
+    ).status_code in {
+        302,
+        303,
+    }
+    assert {Act.STAFF_CREATED, Act.ROLE_GRANTED, Act.INVITATION_MADE, Act.PASSWORD_CHOSEN} <= set(
+        acts(session)
     )
-    assert {Act.STAFF_CREATED, Act.ROLE_GRANTED, Act.SIGNED_IN} <= set(acts(session))
 
 
 def test_an_address_in_use_is_refused_beside_its_field(adam: StaffClient, cast: Cast) -> None:
@@ -133,16 +141,29 @@ def test_closing_an_account_signs_it_out_and_keeps_its_row(
     assert rows(session, select(Staff.active).where(Staff.name == "Paula")) == [False]
 
 
-def test_a_new_password_signs_out_and_removes_the_pin(
+def test_a_new_link_changes_nothing_until_it_is_used_and_then_signs_out_and_removes_the_pin(
     app, adam: StaffClient, cast: Cast, session: Session
 ) -> None:
     cast.practitioner.pin_hash = "something"
     session.commit()
     paula = StaffClient(app).sign_in(cast.practitioner)
     page = f"/admin/staff/{cast.practitioner.id}"
-    assert adam.send(f"{page}/password", page=page).status_code == 200
+    shown = adam.send(f"{page}/invitation", page=page)
+    link = re.search(r'class="secret">http://localhost(/choose-password/[^<]+)<', shown.text)
+    assert link
+    assert paula.get("/account").status_code == 200
+    chosen = {"new_password": "lygte mose kilde fjord", "new_password_again": "lygte mose kilde fjord"}
+    assert StaffClient(app).send(link.group(1), chosen).status_code == 303
     assert paula.get("/account").status_code == 302
     assert rows(session, select(Staff.pin_hash).where(Staff.name == "Paula")) == [None]
+
+
+def test_an_administrator_ends_all_of_somebodys_sign_ins(app, adam: StaffClient, cast: Cast) -> None:
+    paula = StaffClient(app).sign_in(cast.practitioner)
+    assert paula.get("/account").status_code == 200
+    page = f"/admin/staff/{cast.practitioner.id}"
+    assert adam.send(f"{page}/sign-out", page=page).status_code == 303
+    assert paula.get("/account").status_code == 302
 
 
 def test_a_team_is_found_by_reference_and_shows_nothing_of_the_child(adam: StaffClient, cast: Cast) -> None:

@@ -1,0 +1,1 @@
+"""Links to one's own account: an invitation, a forgotten password, a new e-mail address."""
