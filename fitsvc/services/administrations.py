@@ -13,8 +13,10 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Instrument, Item, ItemText, Kind
 from fitsvc.domain.own_choice import SHARED_KINDS
 from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.retention import Rule, months_for
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.retention import parse_rules
 from fitsvc.storage.administrations import Administration, AdministrationState
 from fitsvc.storage.after_end import take_planned
 from fitsvc.storage.asked import find_asked
@@ -63,6 +65,12 @@ class OpenedForm:
     shows_own_curve: bool = False
     open_link_id: UUID | None = None
     may_withhold: bool = False
+    retention_rules: tuple[Rule, ...] = ()
+    case_opened_on: date = date.min
+
+    def months_kept(self, today: date, *, default: int) -> int:
+        """How long answers are kept after closing, by the rule they will be deleted by."""
+        return months_for(self.case_opened_on, today, self.retention_rules, default=default)
 
 
 def create_administration(
@@ -160,6 +168,8 @@ def opened(
         shows_own_curve=asked.shows_own_curve and instrument.is_on_curve,
         open_link_id=open_link_id,
         may_withhold=asked.has_practitioner,
+        retention_rules=parse_rules(asked.retention_rules),
+        case_opened_on=asked.opened_on,
     )
 
 

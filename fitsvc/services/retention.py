@@ -28,11 +28,9 @@ from fitsvc.services.invalid import checked_number
 from fitsvc.storage.cases import Case
 from fitsvc.storage.deleting import ClosedCase, list_closed_in_scope, list_persons_last_planned
 from fitsvc.storage.frozen import list_frozen_reports
-from fitsvc.storage.installation import find_fact, set_fact
+from fitsvc.storage.installation import RETENTION_RULES, find_fact, set_fact
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.respondents import list_respondents
-
-RULES = "retention_rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,12 @@ class CaseRetention:
 
 def read_retention(session: Session, *, default: int) -> Retention:
     """One query. `default` is the setting FITSVC_RETENTION_MONTHS."""
-    stored = json.loads(find_fact(session, RULES) or "[]")
-    return Retention(tuple(Rule(date.fromisoformat(day), months) for day, months in stored), default)
+    return Retention(parse_rules(find_fact(session, RETENTION_RULES)), default)
 
 
-def months_told(session: Session, *, case_id: UUID, today: date, default: int) -> int:
-    """How many months after closing answers are kept, as it is said before they are given."""
-    found = read_retention(session, default=default)
-    if not found.rules:
-        return default
-    return found.months_told(session.get_one(Case, case_id).opened_on, today)
+def parse_rules(stored: str | None) -> tuple[Rule, ...]:
+    """The rules as they are stored, a JSON list of day and months."""
+    return tuple(Rule(date.fromisoformat(day), months) for day, months in json.loads(stored or "[]"))
 
 
 def change_months(session: Session, *, by: Actor, now: datetime, months: int, default: int) -> Retention:
@@ -99,7 +93,9 @@ def change_months(session: Session, *, by: Actor, now: datetime, months: int, de
     if found.months_told(by.today, by.today) == months:
         return found
     rules = with_rule(found.rules, Rule(by.today, months))
-    set_fact(session, RULES, json.dumps([[rule.from_on.isoformat(), rule.months] for rule in rules]))
+    set_fact(
+        session, RETENTION_RULES, json.dumps([[rule.from_on.isoformat(), rule.months] for rule in rules])
+    )
     record_act(
         session,
         Act.RETENTION_CHANGED,

@@ -11,6 +11,7 @@ from sqlalchemy.orm.util import identity_key
 
 from fitsvc.storage.administrations import Administration, AdministrationState, Link
 from fitsvc.storage.cases import Case, has_practitioner
+from fitsvc.storage.installation import RETENTION_RULES, InstallationFact
 from fitsvc.storage.ratings import Comment, Rating
 from fitsvc.storage.respondents import Person, Respondent
 
@@ -33,7 +34,12 @@ _ASKED = (
         Person.language,
         Person.informed_at,
         Case.closed_on,
+        Case.opened_on,
         has_practitioner(Case.id).label("has_practitioner"),
+        select(InstallationFact.value)
+        .where(InstallationFact.name == RETENTION_RULES)
+        .scalar_subquery()
+        .label("retention_rules"),
     )
     .join(Respondent, Respondent.id == Administration.respondent_id)
     .join(Person, Person.id == Respondent.person_id)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from fitsvc.storage.base import Base
 
 DEMO_DAYS_AHEAD = "demo_days_ahead"
+RETENTION_RULES = "retention_rules"
 
 
 class InstallationFact(Base):

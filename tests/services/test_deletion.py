@@ -18,6 +18,7 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.retention import Hindrance
 from fitsvc.keyring import Keyring
+from fitsvc.services.administrations import open_form
 from fitsvc.services.deletion import delete_case, delete_withdrawn
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.housekeeping import Done, keep_house, list_due
@@ -27,7 +28,6 @@ from fitsvc.services.retention import (
     change_months,
     confirm_journal,
     list_closed,
-    months_told,
     read_retention,
     take_confirmation_back,
 )
@@ -314,12 +314,14 @@ def test_looking_first_says_the_same_and_changes_nothing(
 
 
 def test_a_rule_holds_forwards_and_is_what_respondents_are_told(
-    session: Session, build: Builder, cast: Cast, now: datetime
+    session: Session, build: Builder, cast: Cast, now: datetime, catalogue: Catalogue
 ) -> None:
-    by, case_id = acting(cast.administrator, build.today), cast.case.id
+    by, asking = acting(cast.administrator, build.today), build.administration(cast.child)
 
     def told(day: date) -> int:
-        return months_told(session, case_id=case_id, today=day, default=6)
+        moment = datetime.combine(day, now.timetz())
+        asked = open_form(session, administration_id=asking.id, catalogue=catalogue, now=moment)
+        return asked.months_kept(day, default=6)
 
     assert told(build.today) == 6
     for _twice in range(2):

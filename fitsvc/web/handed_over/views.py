@@ -130,7 +130,8 @@ def _form_page(opened: OpenedForm, sent: SentForm | None = None) -> str:
             may_withhold=opened.may_withhold,
             sent=sent,
         )
-        told = tell_before(audience, opened.instrument.kind, current.config())
+        months = opened.months_kept(current.today(), default=current.config().retention_months)
+        told = tell_before(audience, opened.instrument.kind, current.config(), months)
         call = whom_to_call(audience, current.config())
     return render_document(
         "handed_over/form.html",

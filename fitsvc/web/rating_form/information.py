@@ -24,14 +24,14 @@ class Telling:
     answer: str
 
 
-def tell_before(audience: Audience, kind: Kind, config: Config) -> tuple[Telling, ...]:
-    """The short information before the first rating, in words for the age."""
-    tell: Callable[[Kind, Config], tuple[Telling, ...]] = {
+def tell_before(audience: Audience, kind: Kind, config: Config, months: int) -> tuple[Telling, ...]:
+    """The short information before the first rating, in words for the age. `months`: kept so long after closing."""
+    tell: Callable[[Kind, Config, int], tuple[Telling, ...]] = {
         Audience.CHILD: _tell_child,
         Audience.YOUTH: _tell_youth,
         Audience.ADULT: _tell_adult,
     }[audience]
-    return tell(kind, config)
+    return tell(kind, config, months)
 
 
 def whom_to_call(audience: Audience, config: Config) -> Markup:
@@ -79,7 +79,7 @@ def _call(number: str) -> Markup:
     )
 
 
-def _tell_child(kind: Kind, config: Config) -> tuple[Telling, ...]:
+def _tell_child(kind: Kind, config: Config, months: int) -> tuple[Telling, ...]:
     session = kind is Kind.SESSION
     return (
         Telling(
@@ -103,20 +103,20 @@ def _tell_child(kind: Kind, config: Config) -> tuple[Telling, ...]:
                 " and your family. Your school may be there too."
             ),
         ),
-        Telling(_("How long are they kept?"), _kept_for_child(config)),
+        Telling(_("How long are they kept?"), _kept_for_child(months)),
         Telling(_("Do I have to?"), _("No. You decide. You may skip a question.")),
     )
 
 
-def _kept_for_child(config: Config) -> str:
+def _kept_for_child(months: int) -> str:
     return ngettext(
         "Until the help has ended. One month later your answers here are deleted.",
         "Until the help has ended. %(num)d months later your answers here are deleted.",
-        config.retention_months,
+        months,
     )
 
 
-def _tell_youth(kind: Kind, config: Config) -> tuple[Telling, ...]:
+def _tell_youth(kind: Kind, config: Config, months: int) -> tuple[Telling, ...]:
     session = kind is Kind.SESSION
     return (
         Telling(
@@ -141,12 +141,12 @@ def _tell_youth(kind: Kind, config: Config) -> tuple[Telling, ...]:
                 " with your family and the others who are there, such as your school."
             ),
         ),
-        Telling(_("How long are they kept?"), _kept(config)),
+        Telling(_("How long are they kept?"), _kept(months)),
         Telling(_("Do I have to?"), _("No. You decide whether to answer, and you may skip questions.")),
     )
 
 
-def _tell_adult(kind: Kind, config: Config) -> tuple[Telling, ...]:
+def _tell_adult(kind: Kind, config: Config, months: int) -> tuple[Telling, ...]:
     session = kind is Kind.SESSION
     return (
         Telling(
@@ -173,18 +173,18 @@ def _tell_adult(kind: Kind, config: Config) -> tuple[Telling, ...]:
                 " the others present see everybody's answers side by side."
             ),
         ),
-        Telling(_("How long are they kept?"), _kept(config)),
+        Telling(_("How long are they kept?"), _kept(months)),
         Telling(_("Do I have to?"), _("No. It is your choice, and you may skip questions.")),
     )
 
 
-def _kept(config: Config) -> str:
+def _kept(months: int) -> str:
     return ngettext(
         "Until the case is closed. One month later the answers here are deleted; the kommune's journal keeps what"
         " it needs.",
         "Until the case is closed. %(num)d months later the answers here are deleted; the kommune's journal keeps"
         " what it needs.",
-        config.retention_months,
+        months,
     )
 
 

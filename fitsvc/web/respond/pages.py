@@ -14,6 +14,7 @@ from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.own_choice import OwnChoice
 from fitsvc.domain.rating import Answer, AnswerKind, Answers
 from fitsvc.services.administrations import Gone, OpenedForm
+from fitsvc.web.current import today
 from fitsvc.web.rating_form.choice import NOTHING_CHOSEN, build_choice
 from fitsvc.web.rating_form.document import render_document
 from fitsvc.web.rating_form.fields import SentForm
@@ -86,7 +87,12 @@ def form_page(
                 choice=choice,
             ),
             label=label,
-            told=tell_before(audience, opened.instrument.kind, config),
+            told=tell_before(
+                audience,
+                opened.instrument.kind,
+                config,
+                opened.months_kept(today(), default=config.retention_months),
+            ),
             informed=opened.informed or not fresh,
             call=whom_to_call(audience, config),
             action="",

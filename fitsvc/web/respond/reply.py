@@ -15,7 +15,7 @@ from fitsvc.domain.instrument import Instrument, Item, Kind
 from fitsvc.domain.rating import BLANK, Answer, Answers
 from fitsvc.services.administrations import OpenedForm
 from fitsvc.web.compression import QUICK, THOROUGH, choose_encoding, compress
-from fitsvc.web.current import config
+from fitsvc.web.current import config, today
 from fitsvc.web.rating_form.document import content_security_policy
 from fitsvc.web.respond.curve_view import CurveView
 from fitsvc.web.respond.pages import answer_words, form_page, receipt_page
@@ -64,6 +64,7 @@ def fresh_form(opened: OpenedForm, language: str) -> Response:
         opened.asks_wish,
         opened.may_withhold,
         bool(opened.label),
+        str(opened.months_kept(today(), default=config().retention_months)),
         *(item.id for item in opened.items),
     )
 
