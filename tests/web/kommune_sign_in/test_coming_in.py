@@ -123,7 +123,12 @@ def test_clocks_may_differ_by_a_minute_and_no_more(
     ],
 )
 def test_whom_the_claims_do_not_admit_is_told_so_and_no_account_is_made(
-    walk: Walk, session: Session, provider: KommuneProvider, changed: dict[str, object], reason: str, words: str
+    walk: Walk,
+    session: Session,
+    provider: KommuneProvider,
+    changed: dict[str, object],
+    reason: str,
+    words: str,
 ) -> None:
     before = len(session.scalars(select(Staff.id)).all())
     session.commit()
@@ -164,7 +169,10 @@ def test_whose_unit_or_role_was_taken_away_is_out_everywhere(
     staff = find_staff(session)
     assert staff is not None
     assert staff.roles == []
-    assert session.scalars(select(SignIn).where(SignIn.staff_id == staff.id, SignIn.ended_at.is_(None))).all() == []
+    assert (
+        session.scalars(select(SignIn).where(SignIn.staff_id == staff.id, SignIn.ended_at.is_(None))).all()
+        == []
+    )
     session.commit()
 
 
@@ -204,7 +212,9 @@ def test_whoever_was_signed_in_on_the_browser_is_signed_out_first(
 
 
 @on_sqlite
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "/" + "x" * 900])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "/" + "x" * 900]
+)
 def test_the_way_on_stays_within_the_service(walk: Walk, wanted: str) -> None:
     answer = walk.sign_in("/sign-in/kommune?next=" + wanted)
     assert (answer.status_code, answer.location) == (303, "/")

