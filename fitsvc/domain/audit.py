@@ -29,6 +29,8 @@ class Access(StrEnum):
     LOG_READ = "log_read"
     RETENTION_LISTED = "retention_listed"
     EVERYTHING_READ = "everything_read"
+    CITIZEN_COPY_MADE = "citizen_copy_made"
+    LOG_EXPORTED = "log_exported"
 
 
 class Act(StrEnum):
@@ -122,12 +124,9 @@ class Act(StrEnum):
     SIGNAL_ANSWERED = "signal_answered"
     RATINGS_IMPORTED = "ratings_imported"
     ACCESS_GIVEN = "access_given"
-    CITIZEN_COPY_MADE = "citizen_copy_made"
-    LOG_EXPORTED = "log_exported"
     LOG_CONTROL_BEGUN = "log_control_begun"
     LOG_CONTROL_JUDGED = "log_control_judged"
     LOG_CONTROL_FINISHED = "log_control_finished"
-    LOG_CONTROL_EXPORTED = "log_control_exported"
     CASE_PROTECTED = "case_protected"
     CASE_UNPROTECTED = "case_unprotected"
     SUBSTITUTE_NAMED = "substitute_named"
@@ -257,12 +256,9 @@ FIELDS: dict[Act, Fields] = {
     Act.SESSION_SHARING_ENDED: fields("sharing", "leader"),
     Act.NOTICE_SEEN: fields("notice", "kind"),
     Act.ACCESS_GIVEN: fields("recipient", "without"),
-    Act.CITIZEN_COPY_MADE: fields("rows"),
-    Act.LOG_EXPORTED: fields("kind", "rows", "staff?", "from_on?", "until_on?"),
     Act.LOG_CONTROL_BEGUN: fields("control", "from_on", "until_on", "rows"),
     Act.LOG_CONTROL_JUDGED: fields("control", "row", "verdict"),
     Act.LOG_CONTROL_FINISHED: fields("control"),
-    Act.LOG_CONTROL_EXPORTED: fields("control", "as_"),
 }
 """What is told of each act. Details are ids, codes, counts and days; never a name, never somebody's words."""
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
-from fitsvc.domain.audit import Access, Act
+from fitsvc.domain.audit import Access
 from fitsvc.domain.roles import Role
+from fitsvc.services.case_access import note_reading
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound
 from fitsvc.storage.case_teams import find_reference
@@ -20,7 +21,6 @@ from fitsvc.storage.citizen_copy import (
     list_readers,
     list_readings_of,
 )
-from fitsvc.storage.logs import record_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class CitizenCopy:
 
 
 def make_citizen_copy(session: Session, *, by: Actor, now: datetime, case_id: UUID) -> CitizenCopy:
-    """Every reading there is in the log, oldest first: five queries however many. One row in the audit log."""
+    """Every reading there is in the log, oldest first: five queries however many. One row in the access log."""
     reference = find_reference(session, case_id)
     if reference is None:
         raise NotFound(case_id)
@@ -78,7 +78,7 @@ def make_citizen_copy(session: Session, *, by: Actor, now: datetime, case_id: UU
                 why=one.why or reason or "",
             )
         )
-    record_act(session, Act.CITIZEN_COPY_MADE, at=now, staff_id=by.staff_id, case_id=case_id, rows=len(seen))
+    note_reading(session, by=by, access=Access.CITIZEN_COPY_MADE, case_ids=[case_id], now=now)
     return CitizenCopy(reference, now, tuple(seen))
 
 

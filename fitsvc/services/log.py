@@ -14,7 +14,7 @@ from fitsvc.services.clock import COPENHAGEN
 from fitsvc.storage.accounts import list_staff
 from fitsvc.storage.case_teams import find_case_id, list_references
 from fitsvc.storage.log_reading import Wanted, count_acts, count_readings, list_acts, list_readings
-from fitsvc.storage.logs import AccessLog, AuditLog, record_act
+from fitsvc.storage.logs import AccessLog, AuditLog
 
 ROWS_ON_A_PAGE = 50
 MOST_EXPORTED = 20_000
@@ -107,18 +107,8 @@ def take_log(session: Session, *, by: Actor, now: datetime, asked: Asked) -> lis
     people = {one.id: one for one in list_people_in_log(session)}
     found = _rows(session, asked.kind, _wanted(asked), skip=0, limit=MOST_EXPORTED)
     references = list_references(session, (one for row in found for one in case_ids(row)))
-    record_act(
-        session,
-        Act.LOG_EXPORTED,
-        at=now,
-        staff_id=by.staff_id,
-        case_id=asked.case_id,
-        kind=asked.kind.value,
-        rows=len(found),
-        staff=str(asked.staff_id) if asked.staff_id else None,
-        from_on=asked.from_on.isoformat() if asked.from_on else None,
-        until_on=asked.until_on.isoformat() if asked.until_on else None,
-    )
+    of_case = [] if asked.case_id is None else [asked.case_id]
+    note_reading(session, by=by, access=Access.LOG_EXPORTED, case_ids=of_case, now=now)
     return [told(row, people, references) for row in found]
 
 

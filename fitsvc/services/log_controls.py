@@ -210,14 +210,16 @@ def list_all_controls(session: Session) -> list[ControlHead]:
     return [_head(one, counts.get(one.id, (0, 0)), names) for one in list_controls(session)]
 
 
-def read_control(session: Session, *, by: Actor, now: datetime, control_id: UUID) -> ControlFacts:
-    """One control with its rows. Reading it is reading the log, and noted as such."""
+def read_control(
+    session: Session, *, by: Actor, now: datetime, control_id: UUID, access: Access = Access.LOG_READ
+) -> ControlFacts:
+    """One control with its rows. Reading it is reading the log, and noted as such; so is taking it along."""
     control = _get(session, control_id)
     items = list_items(session, control.id)
     people = {one.id: one for one in list_people_in_log(session)}
     rows = list_log_rows(session, [item.access_seq for item in items])
     references = list_references(session, (one for row in rows.values() for one in case_ids(row)))
-    note_reading(session, by=by, access=Access.LOG_READ, case_ids=[], now=now)
+    note_reading(session, by=by, access=access, case_ids=[], now=now)
     return ControlFacts(
         head=_head(
             control,
@@ -240,15 +242,6 @@ def read_control(session: Session, *, by: Actor, now: datetime, control_id: UUID
         ),
         seals=tuple(list_heads(session)),
     )
-
-
-def take_control(session: Session, *, by: Actor, now: datetime, control_id: UUID, as_: str) -> ControlFacts:
-    """The same for a file; that it was taken is in the log."""
-    found = read_control(session, by=by, now=now, control_id=control_id)
-    record_act(
-        session, Act.LOG_CONTROL_EXPORTED, at=now, staff_id=by.staff_id, control=str(control_id), as_=as_
-    )
-    return found
 
 
 def what_is_due(session: Session, *, today: date) -> Due | None:

@@ -14,6 +14,9 @@ from fitsvc.storage.log_seals import LogControl, LogControlItem
 from fitsvc.storage.logs import AccessLog
 from fitsvc.storage.special_access import EmergencyAccess
 
+OF_THE_LOG = (Access.LOG_READ, Access.LOG_EXPORTED, Access.CITIZEN_COPY_MADE)
+"""What the controllers read themselves: nobody controls that alone, and it shows no case."""
+
 
 class ReadingRow(NamedTuple):
     seq: int
@@ -27,7 +30,7 @@ def list_readings_between(session: Session, begins: datetime, ends: datetime) ->
     """Oldest first; without reading of the log itself."""
     rows = session.execute(
         select(AccessLog.seq, AccessLog.at, AccessLog.staff_id, AccessLog.access, AccessLog.case_ids)
-        .where(AccessLog.at >= begins, AccessLog.at < ends, AccessLog.access != Access.LOG_READ)
+        .where(AccessLog.at >= begins, AccessLog.at < ends, AccessLog.access.not_in(OF_THE_LOG))
         .order_by(AccessLog.seq)
     )
     return [ReadingRow(*row) for row in rows]

@@ -109,12 +109,11 @@ _WORDS = {
     Act.OWN_CURVE_OPENED: _l("Opened the own curve"),
     Act.POINT_NOTE_WRITTEN: _l("Wrote a note on the own curve"),
     Act.ACCESS_GIVEN: _l("Made the copy for an access request"),
-    Act.CITIZEN_COPY_MADE: _l("Made a list of everybody who has seen a case"),
-    Act.LOG_EXPORTED: _l("Took rows of the log as a file"),
+    Access.CITIZEN_COPY_MADE: _l("Made a list of everybody who has seen a case"),
+    Access.LOG_EXPORTED: _l("Took rows of the log as a file"),
     Act.LOG_CONTROL_BEGUN: _l("Began a control of the log"),
     Act.LOG_CONTROL_JUDGED: _l("Judged a row in a control of the log"),
     Act.LOG_CONTROL_FINISHED: _l("Finished a control of the log"),
-    Act.LOG_CONTROL_EXPORTED: _l("Took a control of the log as a file"),
     Act.CASE_PROTECTED: _l("Protected a case"),
     Act.CASE_UNPROTECTED: _l("Ended the protection of a case"),
     Act.SUBSTITUTE_NAMED: _l("Named a substitute"),
@@ -125,7 +124,19 @@ _WORDS = {
     Act.SESSION_SHARING_ENDED: _l("Ended the sharing of session ratings"),
     Act.NOTICE_SEEN: _l("Marked a message as seen"),
     Access.EVERYTHING_READ: _l("Took everything in a case, for an access request"),
+    Act.LOG_PRUNED: _l("Removed the oldest rows of the log by the rule"),
 }
+
+_ORIGINS = {
+    "command": _l("a command on the server"),
+    "link": _l("a link"),
+    "device": _l("a handed-over device"),
+}
+
+
+def origin_words(origin: str) -> str:
+    """From where: an address as it is, everything else in words."""
+    return str(_ORIGINS.get(origin, origin))
 
 
 def log_words(code: Access | Act) -> str:

@@ -32,6 +32,7 @@ from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.engine import writing
 from fitsvc.storage.external import ExternalSeries
+from fitsvc.storage.log_seals import LogControl
 from fitsvc.storage.logs import AccessLog, CaseReading
 from fitsvc.storage.minutes import Agreement
 from fitsvc.storage.notices import Notice
@@ -80,6 +81,8 @@ IDS: dict[str, Callable[["Furnished"], object]] = {
     "instrument_id": lambda f: "wellbeing-youth",
     "token": lambda f: "no-such-link",
     "kind": lambda f: "report",
+    "control_id": lambda f: f.control_id,
+    "as_": lambda f: "json",
     "filename": lambda f: "css/tokens.css",
 }
 
@@ -104,6 +107,7 @@ class Furnished:
     member_id: object
     sharing_id: object
     notice_id: object
+    control_id: object
     unit_id: object
     staff_id: object
     series: str
@@ -165,6 +169,15 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         created_at=build.now,
     )
     session.add_all([agreement, deviation, standard, series, care_session, sharing, notice])
+    control = LogControl(
+        from_on=build.today,
+        until_on=build.today,
+        sample_size=1,
+        seed=1,
+        begun_by_id=worker.id,
+        begun_at=build.now,
+    )
+    session.add(control)
     session.flush()
     member = session.scalars(select(TeamMember).where(TeamMember.case_id == case.id)).first()
     assert member
@@ -185,6 +198,7 @@ def furnish(build: Builder, case: Case, unit: Any, worker: Staff) -> Furnished:
         member_id=member.id,
         sharing_id=sharing.id,
         notice_id=notice.id,
+        control_id=control.id,
         unit_id=unit.id,
         staff_id=worker.id,
         series=series_key(respondent.id, "wellbeing-youth", build.catalogue.get("wellbeing-youth").version),
@@ -305,7 +319,7 @@ def test_each_act_is_open_to_those_the_register_names_and_to_nobody_else(
 
 
 SEES_THE_OTHER_CASE = {"authority_leader"}
-WORKS_WITHOUT_CASE_CONTENTS = {Permission.MANAGE_PEOPLE, Permission.READ_LOG}
+WORKS_WITHOUT_CASE_CONTENTS = {Permission.MANAGE_PEOPLE, Permission.READ_LOG, Permission.CONTROL_LOG}
 
 
 def case_rules(world: World, method: str) -> list[Rule]:

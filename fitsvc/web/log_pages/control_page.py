@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from fitsvc.domain.log_control import LogName
 from fitsvc.services.log_controls import ControlFacts, ControlItem, Judgement
 from fitsvc.web.log_pages.control_words import CHOSEN_FOR, LOGS, VERDICTS
-from fitsvc.web.log_words import log_words
+from fitsvc.web.log_words import log_words, origin_words
 from fitsvc.web.templates import moment
 
 
@@ -87,7 +87,7 @@ def _item(item: ControlItem) -> ItemRow:
         [
             (_("When"), moment(row.at)),
             (_("Cases"), _cases(row.references)),
-            (_("From where"), row.origin),
+            (_("From where"), origin_words(row.origin)),
             (_("Why"), row.why),
         ]
         if row

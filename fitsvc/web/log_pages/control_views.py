@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, TextAreaField
 from wtforms.validators import NumberRange
 
+from fitsvc.domain.audit import Access
 from fitsvc.domain.log_control import ChosenFor, Verdict, last_month
 from fitsvc.services.errors import Refused
 from fitsvc.services.invalid import Invalid
@@ -25,7 +26,6 @@ from fitsvc.services.log_controls import (
     judge_items,
     list_all_controls,
     read_control,
-    take_control,
     what_is_due,
 )
 from fitsvc.web.csv_guard import guarded
@@ -36,7 +36,7 @@ from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.forms import BaseForm, DanishDateField
 from fitsvc.web.log_pages.control_page import ControlPage, present_control
 from fitsvc.web.log_pages.control_words import CHOSEN_FOR, VERDICTS
-from fitsvc.web.log_words import log_words
+from fitsvc.web.log_words import log_words, origin_words
 from fitsvc.web.templates import moment
 
 blueprint = Blueprint("log_controls", __name__)
@@ -117,7 +117,7 @@ def judge(control_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/log/controls/<uuid:control_id>/file.<any(html,csv,json):as_>")
 def export(control_id: UUID, as_: str) -> ResponseReturnValue:
     """The control as it stands, for the archive: to print, for a spreadsheet, for machines."""
-    found = take_control(session(), by=actor(), now=now(), control_id=control_id, as_=as_)
+    found = read_control(session(), by=actor(), now=now(), control_id=control_id, access=Access.LOG_EXPORTED)
     if as_ == "html":
         return render_template("log_pages/control_paper.html", page=present_control(found))
     content, mimetype = (_csv(found), "text/csv") if as_ == "csv" else (_json(found), "application/json")
@@ -156,7 +156,7 @@ def _csv(found: ControlFacts) -> bytes:
                 row.unit,
                 log_words(row.code),
                 ", ".join(row.references),
-                row.origin,
+                origin_words(row.origin),
                 row.why,
             ]
             if row

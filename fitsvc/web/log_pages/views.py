@@ -29,7 +29,7 @@ from fitsvc.web.documents.pdf import CAN_MAKE_PDF, make_pdf
 from fitsvc.web.form_pages import form_page
 from fitsvc.web.log_pages.copy_page import CopyPage, present_copy
 from fitsvc.web.log_pages.forms import LogSearchForm
-from fitsvc.web.log_words import log_words
+from fitsvc.web.log_words import log_words, origin_words
 from fitsvc.web.templates import moment
 
 blueprint = Blueprint("log_pages", __name__)
@@ -52,12 +52,14 @@ def show() -> ResponseReturnValue:
         form.reference.errors = [_("There is no case with this reference.")]
     page = request.args.get("page", 1, type=int)
     found = read_log(session(), by=actor(), now=now(), asked=asked, page=page)
+    if not form.is_submitted():
+        form.reference.data = found.reference or ""  # in the page, not in its address
     here = _query(asked)
     return form_page(
         "log_pages/show.html",
         form,
         found=found,
-        rows=[(row, log_words(row.code)) for row in found.rows],
+        rows=[(row, log_words(row.code), origin_words(row.origin)) for row in found.rows],
         kind=asked.kind.value,
         case_id=asked.case_id if found.reference else None,
         here=here,
@@ -112,7 +114,9 @@ def _csv(rows: list[LogRow]) -> bytes:
     )
     for row in rows:
         told = [str(row.seq), moment(row.at), row.who or "", row.unit, log_words(row.code)]
-        writer.writerow([guarded(one) for one in [*told, ", ".join(row.references), row.origin, row.why]])
+        writer.writerow(
+            [guarded(one) for one in [*told, ", ".join(row.references), origin_words(row.origin), row.why]]
+        )
     return out.getvalue().encode("utf-8-sig")
 
 
