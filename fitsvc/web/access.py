@@ -213,7 +213,7 @@ FRESH = frozenset(
         # who may what
         "admin.add_staff",
         "admin.change_staff",
-        "admin.give_new_password",
+        "admin.invite_again",
         "admin_factors.remove",
         # a case that is not one's own
         "emergency.open",
