@@ -27,6 +27,7 @@ class Access(StrEnum):
     DEVIATIONS_LISTED = "deviations_listed"
     NOTICES_READ = "notices_read"
     LOG_READ = "log_read"
+    TEAM_READ = "team_read"
     RETENTION_LISTED = "retention_listed"
     EVERYTHING_READ = "everything_read"
     CITIZEN_COPY_MADE = "citizen_copy_made"

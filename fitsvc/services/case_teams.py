@@ -54,6 +54,7 @@ class Handover:
     giver: Person
     receiver: Person
     references: list[str]
+    case_ids: list[UUID]
 
 
 def find_team_by_reference(session: Session, reference: str) -> UUID | None:
@@ -212,7 +213,8 @@ def _plan(
     if any(ROLE_FOR[member.part] not in taker.roles for member, _ in found):
         raise Invalid("receiver_id", "lacks_role")
     references = list(dict.fromkeys(reference for _, reference in found))
-    return Handover(person_of(giver), taker, references), [member for member, _ in found]
+    case_ids = list(dict.fromkeys(member.case_id for member, _ in found))
+    return Handover(person_of(giver), taker, references, case_ids), [member for member, _ in found]
 
 
 def _may_move(by: Actor, staff: Staff) -> bool:

@@ -16,15 +16,17 @@ from fitsvc.web.database import db
 
 LONGEST_ADDRESS = 45
 """Characters of the longest written IPv6 address."""
-SHOWS_NOTHING = frozenset({401, 403, 404, 405, 413, 429})
+SHOWS_NOTHING = frozenset({400, 401, 403, 404, 405, 413, 429})
 """Answers that say no and nothing else. A redirect shows nothing either; a form with mistakes shows its page."""
 ORIGINS = {Gate.LINK: "link", Gate.HANDED_OVER: "device"}
 """Behind these a respondent sits: never an address of theirs."""
 
 EXEMPT: dict[str, str] = {
-    "admin.change_staff": "how many open cases somebody has; it names none",
-    "admin.list_staff": "how many open cases somebody has; it names none",
-    "admin.overview": "how many open cases somebody has; it names none",
+    "admin.overview": "counts how many open cases each member of staff is on",
+    "admin.list_staff": "counts how many open cases each member of staff is on",
+    "admin.change_staff": "counts how many open cases one member of staff is on",
+    "admin_teams.find_team": "says whether there is a case with this reference; the team's page notes its reading",
+    "opening.open_case": "says whether a reference is taken already",
     "substitutes.show": "who stands in for whom between which days, and on how many cases; it names none",
     "substitutes.end": "the same",
     "emergency.open": "today's own openings, which are noted when there are any",

@@ -16,6 +16,7 @@ _WORDS = {
     Access.FIGURES_READ: _l("Saw the key figures"),
     Act.CALENDAR_FEED_MADE: _l("Made a calendar link"),
     Act.CALENDAR_FEED_REVOKED: _l("Stopped a calendar link"),
+    Access.TEAM_READ: _l("Saw who works on a case"),
     Access.LOG_READ: _l("Read the log"),
     Access.RETENTION_LISTED: _l("Looked at what is deleted when"),
     Access.DEVIATIONS_LISTED: _l("Saw the list of fewer follow-ups"),

@@ -7,11 +7,13 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from fitsvc.domain.audit import Access
 from fitsvc.domain.meeting import Minute
+from fitsvc.services.case_access import note_reading
 from fitsvc.services.meeting_facts import MinuteFacts
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.cases import Case
-from fitsvc.web.current import session
+from fitsvc.web.current import actor, now, session
 from fitsvc.web.form_pages import UNPROCESSABLE
 from fitsvc.web.minute_form import MinuteField, SentMinutes, minute_field, said, sent_version, shown_conflict
 from fitsvc.web.names import Names
@@ -34,6 +36,7 @@ def minutes_again(case: Case, meeting_id: UUID, sent: SentMinutes) -> ResponseRe
     """Both texts of each field, and the writer chooses; what could be written has been. Where the meeting was closed
     meanwhile, the texts stand here to be kept elsewhere.
     """
+    note_reading(session(), by=actor(), access=Access.MEETING_READ, case_ids=[case.id], now=now())
     on_screen = names_on_screen(case)
     names = Names(
         hidden=False, child=on_screen.child

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
+from fitsvc.domain.audit import Access
 from fitsvc.services import case_teams
+from fitsvc.services.case_access import note_reading
 from fitsvc.services.case_teams import Handover, Person
 from fitsvc.web import current
 from fitsvc.web.admin.forms import HandOverForm, MemberForm, ReferenceForm
@@ -51,6 +53,7 @@ def change_team(case_id: UUID) -> ResponseReturnValue:
             )
             flash(_("The team is saved."), "success")
             return redirect(url_for("admin_teams.change_team", case_id=case_id), 303)
+    _note_shown([case_id])
     return form_page("admin/team.html", form, team=team, parts=TEAM_PARTS)
 
 
@@ -92,7 +95,15 @@ def hand_over() -> ResponseReturnValue:
                 return redirect(url_for("admin_teams.hand_over"), 303)
     if plan is not None:
         form.expected.process_data(len(plan.references))
+    _note_shown(plan.case_ids if plan else [])
     return form_page("admin/hand_over.html", form, plan=plan)
+
+
+def _note_shown(case_ids: list[UUID]) -> None:
+    """A page that says who works on a case is a reading of it, though it tells nothing of the child."""
+    note_reading(
+        current.session(), by=current.actor(), access=Access.TEAM_READ, case_ids=case_ids, now=current.now()
+    )
 
 
 def _choices(people: list[Person]) -> list[SelectChoice]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
+from fitsvc.domain.audit import Access
 from fitsvc.services.agreements import (
     AgreementChanged,
     add_agreement,
@@ -17,7 +18,7 @@ from fitsvc.services.agreements import (
     remove_agreement,
     reopen_agreement,
 )
-from fitsvc.services.case_access import get_case
+from fitsvc.services.case_access import get_case, note_reading
 from fitsvc.services.errors import Refused
 from fitsvc.services.expectations import agree_expectation
 from fitsvc.services.meetings import get_meeting
@@ -50,6 +51,8 @@ def write(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     get_meeting(session(), case_id=case.id, meeting_id=meeting_id)
     sent = write_sent(case_id, meeting_id)
     if request.accept_mimetypes.best == "application/json":
+        if sent.conflicts or not sent.written:
+            _note_shown(case_id)
         return _told(sent, names_on_screen(case))
     if sent.conflicts or sent.problems or sent.unsaved:
         return minutes_again(case, meeting_id, sent)
@@ -208,6 +211,7 @@ def _act(agreement: Agreement) -> None:
 
 def _agreement_page(form: AgreementForm, case_id: UUID, back: str, theirs: Agreement | None) -> str:
     case = get_case(session(), by=actor(), case_id=case_id)
+    _note_shown(case_id)
     names = names_on_screen(case)
     said = {
         "what": names.clean(theirs.what), "who": names.clean(theirs.who), "by_on": theirs.by_on,
@@ -215,6 +219,11 @@ def _agreement_page(form: AgreementForm, case_id: UUID, back: str, theirs: Agree
     return render_template(
         "meeting_room/agreement.html", form=form, case=head_on_screen(case, names), back=back, theirs=said
     )
+
+
+def _note_shown(case_id: UUID) -> None:
+    """What is sent back shows the case: what another wrote, or the meeting's own words beside a mistake."""
+    note_reading(session(), by=actor(), access=Access.MEETING_READ, case_ids=[case_id], now=now())
 
 
 def _back(case_id: UUID) -> ResponseReturnValue:

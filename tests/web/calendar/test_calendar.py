@@ -148,8 +148,9 @@ def test_every_change_raises_the_sequence(
     app: Flask, build: Builder, cast: Cast, session: Session, meeting: FollowUpMeeting
 ) -> None:
     moved_at = build.now - timedelta(hours=2)
-    record_act(session, Act.MEETING_MOVED, at=moved_at, case_id=cast.case.id, meeting=str(meeting.id))
-    record_act(session, Act.MEETING_MOVED, at=moved_at, case_id=cast.case.id, meeting=str(uuid4()))
+    for moved in (meeting.id, uuid4()):
+        days = {"moved_from": "2026-03-01", "moved_to": "2026-03-02"}
+        record_act(session, Act.MEETING_MOVED, at=moved_at, case_id=cast.case.id, meeting=str(moved), **days)
     meeting.created_at = build.now - timedelta(days=2)
     session.commit()
     (event,) = events(stranger(app).get(make_link(StaffClient(app), cast.practitioner)).text)
