@@ -15,6 +15,7 @@ from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.services.series_change import CaseChange, SeriesChange, change_in_series
 from fitsvc.settings import load_config
 from fitsvc.storage.engine import build_engine
+from fitsvc.web.csv_guard import guarded
 
 COLUMNS = ("reference", "first_on", "first", "last_on", "last", "change", "class")
 DIRECTIONS = {Direction.HIGHER_IS_BETTER: "higher is better", Direction.LOWER_IS_BETTER: "lower is better"}
@@ -79,7 +80,11 @@ def _as_csv(found: SeriesChange) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_row(case) for case in found.cases)
+    for case in found.cases:
+        row = _row(case)
+        writer.writerow(
+            {name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+        )
     return text.getvalue().rstrip("\n")
 
 

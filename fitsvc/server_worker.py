@@ -21,7 +21,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
 WORDS = "The request could not be read. / Det, der blev sendt, kunne ikke l\u00e6ses.\n"
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class PatientWorker(ThreadWorker):
     def handle(self, conn: Any) -> Any:
         """Each receive gives up after a while (the option outlives gunicorn's switching of the blocking mode)."""
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENT_SECONDS, 0))

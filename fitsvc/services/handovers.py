@@ -90,10 +90,15 @@ def continue_with_next_form(
     return None
 
 
+def is_own_secret(staff: Staff, secret: str) -> bool:
+    """Whether this is the staff member's PIN or password. Slow on purpose: ask before the database is locked."""
+    return any(hashed is not None and matches(secret, hashed) for hashed in (staff.pin_hash, staff.password))
+
+
 def unlock(
-    session: Session, *, handover: DeviceHandover, staff: Staff, secret: str, now: datetime
+    session: Session, *, handover: DeviceHandover, staff: Staff, is_own: bool, now: datetime
 ) -> CareSession | None:
-    """Open the device again with the staff member's PIN or password; None when it was wrong.
+    """Open the device again; `is_own` says that PIN or password was right (`is_own_secret`). None when it was wrong.
 
     After five wrong tries nothing opens it: the caller signs the device out (`is_exhausted`). Tries sent at the same
     time wait for one another, so that each is counted.
@@ -101,7 +106,7 @@ def unlock(
     session.refresh(handover, with_for_update=True)
     if is_exhausted(handover) or handover.ended_at is not None:
         return None
-    if not any(hashed is not None and matches(secret, hashed) for hashed in (staff.pin_hash, staff.password)):
+    if not is_own:
         handover.failed_unlocks += 1
         return None
     handover.ended_at = now

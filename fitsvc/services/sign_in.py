@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from fitsvc.common_passwords import is_common
 from fitsvc.domain.audit import Act
 from fitsvc.domain.password import is_guessable, is_guessable_pin
 from fitsvc.services.errors import NotFound, Refused
@@ -32,38 +33,51 @@ def note_refusal(session: Session, *, email: str, now: datetime) -> None:
     record_act(session, Act.SIGN_IN_REFUSED, at=now, account=str(staff.id) if staff else None)
 
 
-def set_pin(session: Session, *, staff_id: UUID, password: str, pin: str, now: datetime) -> None:
-    """Set or replace the PIN that opens a handed-over device.
+def check_pin(staff: Staff, *, password: str, pin: str) -> str:
+    """The hash of a new PIN that opens a handed-over device. Slow on purpose: ask before the database is locked.
 
     Raises Refused: `wrong_password`, `pin_not_digits`, `pin_guessable`.
     """
-    staff = _own_account(session, staff_id, password)
+    _prove(staff, password)
     if not (pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
         raise Refused("pin_not_digits")
     if is_guessable_pin(pin):
         raise Refused("pin_guessable")
-    staff.pin_hash = hash_secret(pin)
+    return hash_secret(pin)
+
+
+def set_pin(session: Session, *, staff_id: UUID, pin_hash: str, now: datetime) -> None:
+    """Set or replace the PIN (`check_pin`)."""
+    _get_account(session, staff_id).pin_hash = pin_hash
     record_act(session, Act.PIN_SET, at=now, staff_id=staff_id)
 
 
 def check_own_password(session: Session, *, staff_id: UUID, password: str) -> None:
     """Raises Refused `wrong_password`."""
-    _own_account(session, staff_id, password)
+    _prove(_get_account(session, staff_id), password)
 
 
-def change_password(
-    session: Session, *, staff_id: UUID, password: str, new: str, now: datetime, this: UUID | None = None
-) -> str:
-    """Replace the password and sign out every browser but `this`; returns the name this browser goes on under.
+def check_new_password(staff: Staff, *, password: str, new: str) -> str:
+    """The hash of a new password. Slow on purpose: ask before the database is locked.
 
     Raises Refused: `wrong_password`, `password_too_short`, `password_too_long`, `password_guessable`,
     `password_unchanged`.
     """
-    staff = _own_account(session, staff_id, password)
+    _prove(staff, password)
     if new == password:
         raise Refused("password_unchanged")
     check_password(new, staff.name, staff.email)
-    staff.password = hash_secret(new)
+    return hash_secret(new)
+
+
+def change_password(
+    session: Session, *, staff_id: UUID, new_hash: str, now: datetime, this: UUID | None = None
+) -> str:
+    """Replace the password (`check_new_password`) and sign out every browser but `this`; returns the name this
+    browser goes on under.
+    """
+    staff = _get_account(session, staff_id)
+    staff.password = new_hash
     staff.fs_uniquifier = uuid4().hex
     end_sign_ins(session, staff_id=staff_id, now=now, but=this)
     delete_links(session, staff_id)
@@ -79,7 +93,7 @@ def check_password(password: str, *known: str) -> None:
         raise Refused("password_too_short")
     if len(password) > LONGEST_PASSWORD:
         raise Refused("password_too_long")
-    if is_guessable(password, *known):
+    if is_guessable(password, *known) or is_common(password):
         raise Refused("password_guessable")
 
 
@@ -90,10 +104,13 @@ def choose_language(session: Session, *, staff_id: UUID, language: str) -> None:
     staff.language = language
 
 
-def _own_account(session: Session, staff_id: UUID, password: str) -> Staff:
+def _get_account(session: Session, staff_id: UUID) -> Staff:
     staff = find_staff(session, staff_id)
     if staff is None:
         raise NotFound(staff_id)
+    return staff
+
+
+def _prove(staff: Staff, password: str) -> None:
     if staff.password is None or not matches(password, staff.password):
         raise Refused("wrong_password")
-    return staff

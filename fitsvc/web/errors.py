@@ -1,11 +1,8 @@
 """Error pages: what happened and what to do."""
 
-from math import ceil
-
 from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -14,6 +11,7 @@ from fitsvc.services.errors import NotFound
 from fitsvc.web.access import answer_failed_token
 from fitsvc.web.database import forget_changes
 from fitsvc.web.device_lock import current_handover
+from fitsvc.web.limits import wait_words
 from fitsvc.web.respond.cookieless import PREFIX
 from fitsvc.web.resume import KEPT_FIELD, sign_in_page
 
@@ -48,11 +46,7 @@ def _too_many(error: TooManyRequests) -> ResponseReturnValue:
     forget_changes()
     seconds = error.retry_after if isinstance(error.retry_after, int) else 60
     heading = _("Wait a little")
-    advice = ngettext(
-        "That was tried too many times. Try again in a minute.",
-        "That was tried too many times. Try again in %(num)d minutes.",
-        ceil(seconds / 60),
-    )
+    advice = wait_words(seconds)
     if request.endpoint == "security.login":
         answer = sign_in_page(request.form.get(KEPT_FIELD, ""), 429, f"{advice} {_forgotten()}")
     else:

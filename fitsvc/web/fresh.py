@@ -19,6 +19,7 @@ from fitsvc.services.errors import Refused
 from fitsvc.services.passwords import matches
 from fitsvc.storage.logs import record_act
 from fitsvc.web import current
+from fitsvc.web.database import keep_changes
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.limits import Kind, note_failure, seconds_to_wait
 from fitsvc.web.passkey_site import (
@@ -68,6 +69,7 @@ def ask_page(action: str) -> Response:
 def _is_right() -> bool:
     if not sent_credential():
         given, hashed = request.form.get(PASSWORD_FIELD, ""), current_user.password
+        keep_changes()  # nobody's rating waits for the database while a password is computed
         return bool(given) and len(given) <= 1000 and hashed is not None and matches(given, hashed)
     site = find_site()
     if site is None:

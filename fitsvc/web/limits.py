@@ -22,6 +22,7 @@ from math import ceil
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask_babel import ngettext
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
@@ -139,6 +140,14 @@ def seconds_to_wait(kind: Kind, who: str = "") -> int:
     except StorageError:
         _warn()
     return wait
+
+
+def wait_words(seconds: int) -> str:
+    return ngettext(
+        "That was tried too many times. Try again in a minute.",
+        "That was tried too many times. Try again in %(num)d minutes.",
+        ceil(seconds / 60),
+    )
 
 
 def _count(response: Response) -> Response:

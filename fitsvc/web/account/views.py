@@ -11,7 +11,9 @@ from fitsvc.web import current
 from fitsvc.web.access import may_open
 from fitsvc.web.account.forms import PasswordForm, PinForm
 from fitsvc.web.account_mail import has_mail
+from fitsvc.web.database import keep_changes
 from fitsvc.web.language import LANGUAGES, cookie_name
+from fitsvc.web.limits import Kind, note_failure, slow_down
 from fitsvc.web.local_path import is_local_path
 from fitsvc.web.sign_ins import current_sign_in
 from fitsvc.web.staff_words import password_problem, role_name, role_sees
@@ -67,15 +69,12 @@ def show() -> ResponseReturnValue:
 def set_pin() -> ResponseReturnValue:
     form = PinForm()
     if form.validate_on_submit():
+        _before_computing()
         try:
-            sign_in.set_pin(
-                current.session(),
-                staff_id=current_user.id,
-                password=form.password.data,
-                pin=form.pin.data,
-                now=current.now(),
-            )
+            pin_hash = sign_in.check_pin(current_user, password=form.password.data, pin=form.pin.data)
+            sign_in.set_pin(current.session(), staff_id=current_user.id, pin_hash=pin_hash, now=current.now())
         except Refused as refused:
+            _note_wrong(refused)
             field = form.password if refused.code == "wrong_password" else form.pin
             field.errors = [password_problem(refused.code)]
         else:
@@ -88,19 +87,34 @@ def set_pin() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
+        _before_computing()
         try:
+            new_hash = sign_in.check_new_password(
+                current_user, password=form.password.data, new=form.new_password.data
+            )
             session["_user_id"] = sign_in.change_password(
                 current.session(),
                 staff_id=current_user.id,
-                password=form.password.data,
-                new=form.new_password.data,
+                new_hash=new_hash,
                 now=current.now(),
                 this=this.id if (this := current_sign_in()) else None,
             )
         except Refused as refused:
+            _note_wrong(refused)
             field = form.password if refused.code == "wrong_password" else form.new_password
             field.errors = [password_problem(refused.code)]
         else:
             flash(_("Your password is changed. Other browsers are signed out."), "success")
             return redirect(url_for("account.show"))
     return render_template("account/password.html", form=form), 422 if form.errors else 200
+
+
+def _before_computing() -> None:
+    """Nobody's rating waits for the database while a password is computed."""
+    slow_down(Kind.CONFIRM, current_user.email)
+    keep_changes()
+
+
+def _note_wrong(refused: Refused) -> None:
+    if refused.code == "wrong_password":
+        note_failure(Kind.CONFIRM, current_user.email)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
+from fitsvc.web.csv_guard import guarded
 from fitsvc.web.figures.pages import TablePage
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(tables: Iterable[TablePage], period: str, hidden: str) -> bytes:
@@ -20,9 +19,5 @@ def as_csv(tables: Iterable[TablePage], period: str, hidden: str) -> bytes:
         for row in table.rows:
             for column, cell in zip(table.columns, row.cells, strict=True):
                 value = hidden if cell.value is None else cell.value
-                writer.writerow(map(_harmless, (period, table.title, row.name, column, value, cell.more)))
+                writer.writerow(map(guarded, (period, table.title, row.name, column, value, cell.more)))
     return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text

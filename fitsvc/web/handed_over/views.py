@@ -11,12 +11,12 @@ from flask_wtf.csrf import generate_csrf
 from fitsvc.domain.rating import Mode
 from fitsvc.services.administrations import Gone, OpenedForm, open_form
 from fitsvc.services.errors import NotFound
-from fitsvc.services.handovers import continue_with_next_form, give_up, is_exhausted
+from fitsvc.services.handovers import continue_with_next_form, give_up, is_exhausted, is_own_secret
 from fitsvc.services.handovers import unlock as unlock_device
 from fitsvc.services.ratings import FormGone, submit_rating
 from fitsvc.storage.accounts import DeviceHandover
 from fitsvc.web import current
-from fitsvc.web.database import forget_changes
+from fitsvc.web.database import forget_changes, keep_changes
 from fitsvc.web.device_lock import current_handover
 from fitsvc.web.rating_form.choice import build_choice
 from fitsvc.web.rating_form.document import content_security_policy, render_document
@@ -83,11 +83,13 @@ def give_back() -> ResponseReturnValue:
 def unlock() -> ResponseReturnValue:
     """Back to the practitioner, and to the curve at once; after five wrong tries the device is signed out."""
     handover = _get_handover()
+    keep_changes()  # the lock is let go: nobody's rating waits while PIN and password are computed
+    is_own = is_own_secret(current_user, request.form.get("secret", "")[:200])
     care_session = unlock_device(
         current.session(),
         handover=handover,
         staff=current_user,
-        secret=request.form.get("secret", "")[:200],
+        is_own=is_own,
         now=current.now(),
     )
     if care_session is not None:
