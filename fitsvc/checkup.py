@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from ctypes.util import find_library
 
+from sqlalchemy.orm import Session
+
 from fitsvc.config import Config, ConfigError, read_config
 from fitsvc.domain.instrument import InstrumentError
 from fitsvc.instruments import load_catalogue
 from fitsvc.schema import DatabaseNotReady, require_newest
+from fitsvc.services.kommune_accounts import find_unknown_units
 from fitsvc.storage.engine import build_engine
 
 SYSTEM_LIBRARIES = {
@@ -41,8 +44,17 @@ def _database_problems(config: Config) -> list[str]:
     engine = build_engine(config.database_url, config.data_keys)
     try:
         require_newest(engine)
+        with Session(engine) as session:
+            return _unit_problems(config, session)
     except DatabaseNotReady as error:
         return [str(error)]
     finally:
         engine.dispose()
-    return []
+
+
+def _unit_problems(config: Config, session: Session) -> list[str]:
+    """Units the kommune's mapping leads to and nobody has made."""
+    if config.kommune_provider is None:
+        return []
+    missing = find_unknown_units(session, config.kommune_provider.mapping)
+    return [f"FITSVC_OIDC_MAPPING: units.values: no unit of this service is called {one!r}" for one in missing]

@@ -16,6 +16,7 @@ from fitsvc.audit_command import audit
 from fitsvc.change_command import list_change
 from fitsvc.checkup import find_problems
 from fitsvc.cohort.simulation import report as simulation_report
+from fitsvc.config import ConfigError
 from fitsvc.demo.command import DemoRefused, as_json, as_text, make_demo
 from fitsvc.domain.instrument import InstrumentError
 from fitsvc.domain.measure import measure_of_total
@@ -23,6 +24,8 @@ from fitsvc.housekeeping_command import housekeeping
 from fitsvc.import_command import import_ratings
 from fitsvc.instruments import load_catalogue
 from fitsvc.keys_command import new_data_key, rotate_data_keys
+from fitsvc.kommune_command import let_in
+from fitsvc.kommune_command import move as move_to_kommune
 from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.schema import migrate as migrate_schema
 from fitsvc.server import AddressTaken, run_server
@@ -44,7 +47,7 @@ REFUSALS = {
     "too_long": f"at most {SHORT_TEXT} characters",
     "looks_like_cpr": "this looks like a CPR number, and none is kept here",
 }
-PROBLEMS = (InstrumentError, InstrumentsChanged, DatabaseNotReady, DemoRefused, AddressTaken)
+PROBLEMS = (ConfigError, InstrumentError, InstrumentsChanged, DatabaseNotReady, DemoRefused, AddressTaken)
 EARLIEST_DEMO_YEAR, LATEST_DEMO_YEAR = 2000, 2100
 
 
@@ -165,6 +168,8 @@ COMMANDS = (
     new_data_key,
     rotate_data_keys,
     housekeeping,
+    let_in,
+    move_to_kommune,
     simulate_signals,
 )
 for command in COMMANDS:

@@ -34,6 +34,7 @@ class StaffFacts:
     open_cases: int
     has_password: bool
     is_local: bool
+    from_kommune: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,14 @@ def change_staff(
     A new e-mail address takes effect when the link returned here was used, unless the account has no password yet.
     Another role or unit, and closing the account, end every sign-in of it.
 
-    Raises Invalid on `name`, `email`, `unit_id`, `roles` (`own_roles`) or `active` (`own_account`); NotFound.
+    Raises Invalid on `name`, `email`, `unit_id`, `roles` (`own_roles`) or `active` (`own_account`), on the first four
+    `decided_by_kommune` too; NotFound.
     """
     _require_administrator(by)
     staff = _get(session, staff_id)
     if staff_id == by.staff_id and not account.active:
         raise Invalid("active", "own_account")
+    _require_own_to_decide(staff, account)
     name, email = _checked(session, by, account, staff_id)
     wanted = {"name": name, "unit_id": account.unit_id, "active": account.active}
     to_confirm = email != staff.email and staff.password is not None and account.active
@@ -137,6 +140,16 @@ def invite_again(session: Session, *, by: Actor, staff_id: UUID, now: datetime) 
     if not is_local(staff):
         raise Refused("not_local")
     return _invite(session, by, staff, now)
+
+
+def _require_own_to_decide(staff: Staff, account: Account) -> None:
+    """Whoever signs in through the kommune is called, placed and given roles there; only closing is decided here."""
+    if staff.oidc_subject is None:
+        return
+    here = {"name": staff.name, "email": staff.email, "unit_id": staff.unit_id, "roles": roles_of(staff)}
+    for field, value in here.items():
+        if getattr(account, field) != value:
+            raise Invalid(field, "decided_by_kommune")
 
 
 def _require_administrator(by: Actor) -> None:
@@ -188,4 +201,5 @@ def _facts(staff: Staff, open_cases: int) -> StaffFacts:
         open_cases=open_cases,
         has_password=staff.password is not None,
         is_local=is_local(staff),
+        from_kommune=staff.oidc_subject is not None,
     )

@@ -31,6 +31,7 @@ REFUSALS = {
     "not_a_phone": _l("Write a telephone number with eight digits, or with + and its country code."),
     # cases and episodes
     "reference_taken": _l("There is a case with this reference already. Look for it in the caseload first."),
+    "case_open": _l("The case is still open. Only a closed case is deleted."),
     "case_closed": _l("The case is closed. Nothing more can be added to it."),
     "not_of_the_unit": _l("Choose practitioners who work in the unit you have chosen."),
     "episode_ended": _l("This measure has ended already."),
@@ -100,6 +101,7 @@ REFUSALS = {
     "control_finished": _l("The control is finished and cannot be changed."),
     # units, staff and case teams
     "taken": _l("Somebody or something else has this already. Choose another."),
+    "decided_by_kommune": _l("This is decided in the kommune's own sign-in and set at each sign-in."),
     "own_roles": _l("Nobody changes their own roles. Ask another administrator."),
     "own_unit": _l("Nobody moves themselves to another unit. Ask another administrator."),
     "own_email": _l("This is your own mailbox. Nobody gives themselves a second account."),

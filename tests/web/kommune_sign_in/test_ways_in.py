@@ -17,7 +17,7 @@ from fitsvc.web.kommune_sign_in.ways_in import OF_PASSWORDS
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient
 from tests.conftest import NOW
-from tests.web.kommune_sign_in.conftest import MAPPING, Clock, acts
+from tests.web.kommune_sign_in.conftest import MAPPING, Clock, Walk, acts, find_staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -116,3 +116,29 @@ def test_where_there_is_no_provider_none_of_its_pages_exists(
         assert client.get(path).status_code == 404
     assert client.post("/sign-in/kommune/back-channel").status_code == 404
     assert "kommunen" not in client.get("/login").text.partition("<main")[2].partition("</main>")[0]
+
+
+def test_what_the_kommune_decides_is_not_changed_by_hand_here(
+    walk: Walk, session: Session, cast: Cast, app: Flask
+) -> None:
+    walk.sign_in()
+    staff = find_staff(session)
+    assert staff is not None
+    admin = StaffClient(app).sign_in(cast.administrator)
+    authority = str(cast.authority.id)
+    session.commit()
+    page = f"/admin/staff/{staff.id}"
+    assert "Personen logger ind med kommunen" in admin.get(page).text
+    same = {"name": staff.name, "email": staff.email, "unit_id": str(staff.unit_id), "roles": "practitioner"}
+    for changed in (
+        {"name": "Another"},
+        {"email": "another@example.org"},
+        {"unit_id": authority},
+        {"roles": "authority_leader"},
+    ):
+        answer = admin.send(page, same | {"active": "y"} | changed)
+        assert answer.status_code == 422
+        assert "bestemmes i kommunens eget login" in answer.text
+    assert admin.send(page, same).status_code == 303  # closing is decided here
+    assert walk.client.get("/method").status_code == 302
+    assert walk.sign_in().status_code == 403
