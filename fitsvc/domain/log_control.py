@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
-from statistics import median
+from statistics import median_low
 from uuid import UUID
 
 
@@ -87,7 +87,7 @@ def many_cases_limit(distinct_cases: Sequence[int]) -> int:
     """How many different cases on one day are many, given everybody's days of the period: three times the median, and
     never fewer than ten.
     """
-    usual = median(distinct_cases) if distinct_cases else 0
+    usual = median_low(distinct_cases) if distinct_cases else 0
     return max(MANY_AT_LEAST, int(usual * MANY_TIMES_USUAL))
 
 
