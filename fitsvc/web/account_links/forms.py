@@ -7,10 +7,16 @@ from wtforms.validators import Email, EqualTo, InputRequired, Length
 from fitsvc.web.forms import BaseForm
 
 
+def _without_blanks(sent: str | None) -> str | None:
+    """Phones like to end an address with a blank."""
+    return sent.strip() if sent else sent
+
+
 class ForgotForm(BaseForm):
     email = EmailField(
         _l("Your work e-mail"),
         [InputRequired(), Length(max=255), Email()],
+        filters=[_without_blanks],
         render_kw={"autocomplete": "username"},
     )
 
@@ -30,6 +36,7 @@ class AddressForm(BaseForm):
     email = EmailField(
         _l("New e-mail address"),
         [InputRequired(), Length(max=255), Email()],
+        filters=[_without_blanks],
         render_kw={"autocomplete": "off"},
     )
     password = PasswordField(
