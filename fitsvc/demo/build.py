@@ -20,6 +20,7 @@ from fitsvc.demo.people import STAFF, UNITS, Secrets, draw_secrets
 from fitsvc.demo.plots import Plot
 from fitsvc.demo.respondents import add_person
 from fitsvc.demo.rows import Rows, at, key
+from fitsvc.demo.special import add_special_access
 from fitsvc.demo.stage import Told
 from fitsvc.demo.stories import add_absence, add_events, add_expectations, add_goals, answer_signals
 from fitsvc.demo.voices import tell
@@ -67,8 +68,8 @@ def build_demo(today: date, catalogue: Catalogue) -> Demo:
     demo = Demo(Rows(today, catalogue))
     _add_staff(demo)
     known: set[UUID] = set()
-    for number, plot in enumerate(CASES, start=1):
-        _add_case(demo, plot, number, known)
+    cases = {plot.nick: _add_case(demo, plot, number, known) for number, plot in enumerate(CASES, start=1)}
+    add_special_access(demo.rows, cases)
     return demo
 
 
@@ -94,7 +95,7 @@ def _add_staff(demo: Demo) -> None:
         )
 
 
-def _add_case(demo: Demo, plot: Plot, number: int, known: set[UUID]) -> None:
+def _add_case(demo: Demo, plot: Plot, number: int, known: set[UUID]) -> Case:
     rows = demo.rows
     stage = open_case(rows, plot, number)
     episodes = add_episodes(rows, stage)
@@ -123,6 +124,7 @@ def _add_case(demo: Demo, plot: Plot, number: int, known: set[UUID]) -> None:
     for told in voices:
         demo.links += [_add_link(rows, stage.case, told, administration) for administration in told.open]
     demo.cases.append(DemoCase(stage.case.id, stage.case.reference, plot.pattern.value))
+    return stage.case
 
 
 def _add_link(rows: Rows, case: Case, told: Told, administration: Administration) -> DemoLink:
