@@ -23,6 +23,7 @@ from fitsvc.schema import alembic_config, current_revision, migrate, newest_revi
 from fitsvc.storage.base import Base
 from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.engine import build_engine
+from fitsvc.storage.log_triggers import list_triggers, missing_triggers
 from fitsvc.storage.secret import EncryptedBytes, EncryptedText
 from tests.conftest import DATABASES
 from tests.demo.conftest import MONDAY, quick_hash
@@ -180,6 +181,20 @@ def test_data_of_every_revision_is_there_unchanged_at_the_newest(
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+        assert missing_triggers(connection) == []
+    engine.dispose()
+
+
+def test_the_triggers_after_the_migrations_are_those_of_create_all(bare_url: str) -> None:
+    engine = build_engine(bare_url, KEYS)
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        made = list_triggers(connection)
+    Base.metadata.drop_all(engine)
+    migrate(bare_url, KEYS)
+    with engine.connect() as connection:
+        assert list_triggers(connection) == made
+    assert len(made) >= 3 * 5 - 1
     engine.dispose()
 
 
