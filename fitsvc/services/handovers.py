@@ -12,7 +12,7 @@ from fitsvc.domain.instrument import Kind
 from fitsvc.services.care_sessions import describe_session
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.passwords import matches
-from fitsvc.storage.accounts import DeviceHandover, Staff, find_open_handover
+from fitsvc.storage.accounts import DeviceHandover, Staff, find_open_handover, find_staff
 from fitsvc.storage.administrations import (
     Administration,
     AdministrationState,
@@ -38,8 +38,12 @@ def hand_over(
 ) -> DeviceHandover:
     """Lock this browser's sign-in to one open form of the session.
 
-    Raises NotFound when the form is not part of the session, Refused `answered` when it is not open any more.
+    Raises NotFound when the form is not part of the session, Refused `answered` when it is not open any more, and
+    `no_pin` when nothing could open the device again: whoever signs in through the kommune needs a PIN.
     """
+    staff = find_staff(session, by.staff_id)
+    if staff is not None and staff.oidc_subject is not None and staff.pin_hash is None:
+        raise Refused("no_pin")
     facts = describe_session(session, by=by, case_id=case_id, session_id=session_id, catalogue=catalogue)
     form = next((one for one in facts.forms if one.administration_id == administration_id), None)
     if form is None:

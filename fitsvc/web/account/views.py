@@ -12,6 +12,7 @@ from fitsvc.web.access import may_open
 from fitsvc.web.account.forms import PasswordForm, PinForm
 from fitsvc.web.account_mail import has_mail
 from fitsvc.web.database import keep_changes
+from fitsvc.web.fresh import ask_if_not_fresh
 from fitsvc.web.language import LANGUAGES, cookie_name
 from fitsvc.web.limits import Kind, note_failure, slow_down
 from fitsvc.web.local_path import is_local_path
@@ -61,17 +62,24 @@ def show() -> ResponseReturnValue:
         roles=roles,
         has_pin=current_user.pin_hash is not None,
         has_password=current_user.password is not None,
+        from_kommune=current_user.oidc_subject is not None,
         has_mail=has_mail(),
     )
 
 
 @blueprint.route("/account/pin", methods=["GET", "POST"])
 def set_pin() -> ResponseReturnValue:
+    from_kommune = current_user.oidc_subject is not None  # without a password here: confirmed at the provider instead
+    if from_kommune and (asked := ask_if_not_fresh()) is not None:
+        return asked
     form = PinForm()
+    if from_kommune:
+        del form.password
     if form.validate_on_submit():
         _before_computing()
         try:
-            pin_hash = sign_in.check_pin(current_user, password=form.password.data, pin=form.pin.data)
+            password = "" if from_kommune else form.password.data
+            pin_hash = sign_in.check_pin(current_user, password=password, pin=form.pin.data)
             sign_in.set_pin(current.session(), staff_id=current_user.id, pin_hash=pin_hash, now=current.now())
         except Refused as refused:
             _note_wrong(refused)

@@ -87,7 +87,10 @@ def hand_over(case_id: UUID, session_id: UUID, administration_id: UUID) -> Respo
             catalogue=current.catalogue(),
             now=current.now(),
         )
-    except Refused:
+    except Refused as refused:
+        if refused.code == "no_pin":
+            flash(_("Choose a PIN first: without one you cannot open the device again."), "warning")
+            return redirect(url_for("account.set_pin"), 303)
         flash(_("This form has been answered already."))
         return redirect(url_for(".show", case_id=case_id, session_id=session_id), 303)
     return redirect(url_for("handed_over.show"), 303)

@@ -13,10 +13,12 @@ from fitsvc.domain.kommune_mapping_file import parse_kommune_mapping
 from fitsvc.kommune_settings import KommuneProvider as Settings
 from fitsvc.services.emergency_pass import make_pass
 from fitsvc.services.errors import Refused
+from fitsvc.services.kommune_accounts import move_to_kommune
 from fitsvc.web.kommune_sign_in.ways_in import OF_PASSWORDS
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient
 from tests.conftest import NOW
+from tests.kommune_provider import KommuneProvider
 from tests.web.kommune_sign_in.conftest import MAPPING, Clock, Walk, acts, find_staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -142,3 +144,42 @@ def test_what_the_kommune_decides_is_not_changed_by_hand_here(
     assert admin.send(page, same).status_code == 303  # closing is decided here
     assert walk.client.get("/method").status_code == 302
     assert walk.sign_in().status_code == 403
+
+
+def test_whoever_comes_from_the_kommune_gets_a_pin_by_confirming_there_and_sees_no_password(
+    walk: Walk, session: Session, clock: Clock
+) -> None:
+    walk.sign_in()
+    page = walk.client.get("/account").text
+    assert "/account/password" not in page
+    assert "PIN" in page
+    clock.go_on(minutes=15)
+    asked = walk.client.get("/account/pin")
+    assert asked.status_code == 302
+    confirm = walk.client.get(asked.location).text
+    assert "/sign-in/kommune/again?next=" in confirm
+    assert walk.sign_in("/sign-in/kommune/again?next=/account/pin").location == "/account/pin"
+    assert 'type="password"' in walk.client.get("/account/pin").text
+    assert walk.client.send("/account/pin", {"pin": "470913", "pin_again": "470913"}).status_code == 302
+    staff = find_staff(session)
+    assert staff is not None
+    assert staff.pin_hash
+
+
+def test_a_local_account_that_is_moved_is_opened_by_the_kommune_alone(
+    walk: Walk, session: Session, cast: Cast, app: Flask, provider: KommuneProvider
+) -> None:
+    browser = StaffClient(app).sign_in(cast.practitioner)
+    assert browser.get("/method").status_code == 200
+    email, staff_id = cast.practitioner.email, cast.practitioner.id
+    for subject, code in (("010190-1234", "subject_unusable"), ("", "subject_unusable")):
+        with pytest.raises(Refused, match=code):
+            move_to_kommune(session, email=email, issuer=provider.issuer, subject=subject, now=NOW)
+    move_to_kommune(session, email=email, issuer=provider.issuer, subject="u-1001", now=NOW)
+    session.commit()
+    assert browser.get("/method").status_code == 302
+    provider.person["email"] = email
+    assert walk.sign_in().status_code == 303
+    moved = find_staff(session)
+    assert moved is not None
+    assert (moved.id, moved.password, moved.pin_hash) == (staff_id, None, None)
