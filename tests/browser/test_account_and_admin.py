@@ -11,6 +11,7 @@ from fitsvc.services.passwords import hash_secret
 from tests.browser.conftest import DESK, PHONE
 from tests.builders import PASSWORD
 from tests.cast import Cast
+from tests.second_step import finish_in_browser, give_second_factor
 
 OpenPage = Callable[..., Page]
 
@@ -23,14 +24,15 @@ def passwords(cast: Cast, session: Session) -> None:
     hashed = hash_secret(PASSWORD)
     for member in cast.staff.values():
         member.password = hashed
+        give_second_factor(member)
     session.commit()
 
 
 def sign_in(page: Page, email: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind").click()
-    page.wait_for_url(lambda url: "/login" not in url)
+    page.get_by_role("button", name="Log ind", exact=True).click()
+    finish_in_browser(page)
 
 
 def look_at(page: Page) -> None:
