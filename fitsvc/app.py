@@ -36,8 +36,8 @@ from fitsvc.web import (
     wall,
 )
 from fitsvc.web.access_request.views import blueprint as access_request
-from fitsvc.web.account.factors import blueprint as own_factors
 from fitsvc.web.account.devices import blueprint as devices
+from fitsvc.web.account.factors import blueprint as own_factors
 from fitsvc.web.account.views import blueprint as account
 from fitsvc.web.account_links.views import blueprint as account_links
 from fitsvc.web.admin.factors import blueprint as admin_factors
@@ -75,6 +75,7 @@ from fitsvc.web.protection.views import blueprint as protection
 from fitsvc.web.report.views import blueprint as report
 from fitsvc.web.respond.views import blueprint as respond
 from fitsvc.web.respondents.views import blueprint as respondents
+from fitsvc.web.retention.views import blueprint as retention
 from fitsvc.web.second_factor.views import blueprint as second_factor
 from fitsvc.web.session_sharing.views import blueprint as session_sharing
 from fitsvc.web.substitutes.views import blueprint as substitutes
@@ -125,6 +126,7 @@ SCREENS: tuple[Blueprint, ...] = (
     admin_teams,
     admin_factors,
     follow_up_settings,
+    retention,
     log_pages,
     log_controls,
 )

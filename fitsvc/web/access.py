@@ -60,6 +60,7 @@ REGISTER: dict[str, Gate | Permission] = {
     "respondents.edit": Permission.PLAN_RATINGS,
     "respondents.own_curve": Permission.RUN_SESSION,  # the case's practitioner decides
     "respondents.withdraw": Permission.PLAN_RATINGS,
+    "respondents.undo_withdrawal": Permission.PLAN_RATINGS,
     "respondents.plan": Permission.PLAN_RATINGS,
     "respondents.end_plan": Permission.PLAN_RATINGS,
     "respondents.links": Permission.PLAN_RATINGS,
@@ -115,6 +116,11 @@ REGISTER: dict[str, Gate | Permission] = {
     "session_sharing.end": Permission.SHARE_SESSION_RATINGS,
     "notices.list": Permission.SEE_NOTICES,
     "notices.mark_seen": Permission.SEE_NOTICES,
+    # what is kept how long
+    "retention.list_all": Permission.MANAGE_RETENTION,
+    "retention.case": Permission.MANAGE_RETENTION,
+    "retention.confirm": Permission.MANAGE_RETENTION,
+    "retention.take_back": Permission.MANAGE_RETENTION,
     # key figures
     "figures.show": Permission.SEE_FIGURES,
     "figures.download": Permission.SEE_FIGURES,
@@ -185,6 +191,7 @@ REGISTER: dict[str, Gate | Permission] = {
     "log_controls.judge": Permission.CONTROL_LOG,
     "log_controls.export": Permission.CONTROL_LOG,
     "follow_up_settings.show": Permission.MANAGE_FOLLOW_UP,
+    "retention.settings": Permission.MANAGE_FOLLOW_UP,
     "follow_up_settings.add": Permission.MANAGE_FOLLOW_UP,
     "follow_up_settings.retire": Permission.MANAGE_FOLLOW_UP,
     # sessions, and the device handed over in them

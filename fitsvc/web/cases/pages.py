@@ -228,6 +228,8 @@ def _actions(seen: CaseTrajectories, *, calls: bool) -> list[Action]:
         if seen.episode is not None and seen.episode.ended_on is None:
             wanted.append(("episodes.end", _("End the measure"), {"episode_id": seen.episode.id}, False))
         wanted.append(("episodes.close_case", _("Close the case"), {}, False))
+    else:
+        wanted.append(("retention.case", _("The journal's copy and deletion"), {}, False))
     wanted.append(("protection.show", _("Protected case"), {}, False))
     if seen.episode is not None and seen.episode.ended_on is not None:
         held = [one for one in seen.meetings if one.held_on is not None and one.episode_id == seen.episode.id]

@@ -13,6 +13,7 @@ from fitsvc.services.case_access import note_reading
 from fitsvc.services.errors import Refused
 from fitsvc.services.own_curve import switch_own_curve
 from fitsvc.services.respondents import get_respondent
+from fitsvc.services.withdrawal import undo_withdrawal as undo
 from fitsvc.services.withdrawal import withdraw as withdraw_answers
 from fitsvc.web.current import actor, now, session, today
 from fitsvc.web.form_pages import Required, case_head, form_page
@@ -24,7 +25,7 @@ from fitsvc.web.respondents.pages import respondent_head
 
 class WithdrawForm(BaseForm):
     confirmed = BooleanField(
-        _l("Yes, take all their answers back. I know that it cannot be undone."), [Required()]
+        _l("Yes, take all their answers back."), [Required()]
     )
 
 
@@ -60,3 +61,11 @@ def withdraw(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     return form_page(
         "respondents/withdraw.html", form, case=case_head(case), who=respondent_head(respondent, today())
     )
+
+
+@blueprint.post("/cases/<uuid:case_id>/respondents/<uuid:respondent_id>/undo-withdrawal")
+def undo_withdrawal(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
+    """It was a mistake, noticed in time."""
+    undo(session(), by=actor(), now=now(), case_id=case_id, respondent_id=respondent_id)
+    flash(_("The answers are shown again. To ask them anew, start their forms and links anew."), "success")
+    return redirect(url_for("respondents.list_all", case_id=case_id), 303)

@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.retention import answers_go_on
 from fitsvc.services.asking import Asked, AskedState
+from fitsvc.services.clock import local_day
 from fitsvc.services.rating_plans import FormChange
 from fitsvc.storage.respondents import RatingPlan, Respondent
 from fitsvc.web.words import RATER_ROLES, RHYTHMS
@@ -35,6 +37,7 @@ class RespondentHead:
     contact: str
     has_ended: bool
     is_withdrawn: bool
+    answers_go_on: date | None
     shows_own_curve: bool
 
 
@@ -83,6 +86,7 @@ def respondent_head(respondent: Respondent, today: date) -> RespondentHead:
         contact=" · ".join(part for part in (person.email, person.phone) if part),
         has_ended=respondent.ended_on is not None and respondent.ended_on <= today,
         is_withdrawn=respondent.withdrawn_at is not None,
+        answers_go_on=answers_go_on(local_day(respondent.withdrawn_at)) if respondent.withdrawn_at else None,
         shows_own_curve=respondent.shows_own_curve,
     )
 
