@@ -12,6 +12,8 @@ from fitsvc.cohort.table_xlsx import open_xlsx
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes."""
+MOST_ROWS = 1_048_576
+"""As many as a sheet has at most."""
 BLOCK = 1024 * 1024
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -43,12 +45,12 @@ def open_table(
         raise TableError("an old Excel file (.xls) or one with a password: save it as .xlsx or CSV")
     if start.startswith(ZIP):
         header, rows, line_count = open_xlsx(path, sheet)
-        return SourceTable(_checked(header), rows, decimal or ",", digest, line_count)
+        return SourceTable(_checked(header), _bounded(rows), decimal or ",", digest, line_count)
     if sheet is not None:
         raise TableError("the mapping names a sheet, but this is not an XLSX file")
     header, rows, sign = open_csv(path, encoding, delimiter)
     usual = "." if sign == "," else ","
-    return SourceTable(_checked(header), rows, decimal or usual, digest, line_count)
+    return SourceTable(_checked(header), _bounded(rows), decimal or usual, digest, line_count)
 
 
 def _look_through(path: Path) -> tuple[bytes, str, int]:
@@ -67,6 +69,13 @@ def _look_through(path: Path) -> tuple[bytes, str, int]:
     if not start:
         raise TableError("the file is empty")
     return start, digest.hexdigest(), lines
+
+
+def _bounded(rows: Iterator[tuple[int, list[Cell] | str]]) -> Iterator[tuple[int, list[Cell] | str]]:
+    for count, row in enumerate(rows, start=1):
+        if count > MOST_ROWS:
+            raise TableError(f"more than {MOST_ROWS} rows: divide the file")
+        yield row
 
 
 def _checked(header: list[str]) -> tuple[str, ...]:

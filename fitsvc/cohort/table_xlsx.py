@@ -1,13 +1,14 @@
 """XLSX, row by row and in bounded memory: sizes are looked at before anything is unpacked."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from openpyxl import load_workbook
+from openpyxl import DEFUSEDXML, load_workbook
 from openpyxl.cell.read_only import EmptyCell
 from openpyxl.workbook import Workbook
 
@@ -16,7 +17,11 @@ from fitsvc.cohort.table_error import TableError
 LARGEST_PART = 400 * 1024 * 1024
 LARGEST_TEXTS = 40 * 1024 * 1024
 """Bytes, unpacked: of the whole workbook, and of its shared texts, which are held in memory."""
+MOST_TIMES_LARGER = 300
+"""How much more a part may be than what it is packed into, from a size on that matters: sheets of numbers reach 30."""
+LARGEST_UNWEIGHED = 16 * 1024 * 1024
 MOST_PARTS = 2_000
+PROLOGUE = 4_096
 MOST_COLUMNS = 500
 BLOCK = 1024 * 1024
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z0-9:$]+)"')
@@ -62,15 +67,33 @@ def _check_sizes(path: Path) -> None:
     try:
         with ZipFile(path) as parts:
             infos = parts.infolist()
-    except (BadZipFile, OSError, NotImplementedError) as error:
+            declares = any(
+                _declares(parts, info) for info in infos[:MOST_PARTS] if info.filename.endswith(".xml")
+            )
+    except (BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise TableError("not a workbook that can be read: the file is damaged or cut off") from error
     texts = sum(info.file_size for info in infos if info.filename.endswith("sharedStrings.xml"))
+    if declares:
+        raise TableError("the workbook declares XML entities, which no spreadsheet writes: save it as CSV")
+    if not DEFUSEDXML:  # without it an entity may stand for gigabytes
+        raise TableError("workbooks are not read without the library defusedxml")
     if (
         len(infos) > MOST_PARTS
+        or any(_is_bomb(info) for info in infos)
         or sum(info.file_size for info in infos) > LARGEST_PART
         or texts > LARGEST_TEXTS
     ):
         raise TableError("the workbook unpacks to far more than a table of ratings: save it as CSV")
+
+
+def _declares(parts: ZipFile, info: ZipInfo) -> bool:
+    """No workbook declares a document type: with one come entities, which read files or grow without end."""
+    with parts.open(info) as file:
+        return b"<!DOCTYPE" in file.read(PROLOGUE)
+
+
+def _is_bomb(info: ZipInfo) -> bool:
+    return info.file_size > LARGEST_UNWEIGHED and info.file_size > MOST_TIMES_LARGER * info.compress_size
 
 
 def _worksheet(workbook: Workbook, sheet: str | None) -> Any:

@@ -143,3 +143,37 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     content = write_sheet(tmp_path, [["a"], [1]]).read_bytes()
     with pytest.raises(TableError, match="damaged or cut off"):
         open_plain(write(tmp_path, content[: len(content) // 2]))
+
+
+def test_one_part_that_unpacks_to_hundreds_of_times_its_size_is_refused(tmp_path: Path) -> None:
+    path = write_sheet(tmp_path, [["a"], [1]])
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as parts,
+        parts.open("xl/worksheets/sheet9.xml", "w") as part,
+    ):
+        for _ in range(17):
+            part.write(b" " * 1024 * 1024)
+    with pytest.raises(TableError, match="unpacks to far more"):
+        open_plain(path)
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+@pytest.mark.parametrize("entity", ['"' + "lol" * 10 + '"', 'SYSTEM "file:///etc/passwd"'])
+def test_a_workbook_with_xml_entities_is_refused(tmp_path: Path, part: str, entity: str) -> None:
+    path, bad = write_sheet(tmp_path, [["a"], [1]]), tmp_path / "bad.xlsx"
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as parts:
+        for info in good.infolist():
+            content = good.read(info)
+            if info.filename == part:
+                start = content.index(b"?>") + 2 if content.startswith(b"<?xml") else 0
+                content = content[:start] + f"<!DOCTYPE x [<!ENTITY e {entity}>]>".encode() + content[start:]
+            parts.writestr(info, content)
+    with pytest.raises(TableError, match="declares XML entities"):
+        list(open_plain(bad).rows)
+
+
+def test_a_table_with_too_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fitsvc.cohort.table.MOST_ROWS", 3)
+    path = write(tmp_path, "a;b\n" + "1;2\n" * 4)
+    with pytest.raises(TableError, match="more than 3 rows"):
+        list(open_plain(path).rows)
