@@ -45,7 +45,7 @@ def housekeeping(dry_run: bool, whole: bool) -> None:
             click.echo("Would be deleted now (nothing was changed):\n" + _told(due))
             return
         done = keep_house(transaction, now=now, default_months=config.retention_months)
-        click.echo("Deleted:\n" + _told(done))
+        click.echo("Done:\n" + _told(done))
         if done.left_traces or whole:
             wiped = wipe(engine, whole=whole, pause=lambda tried: sleep(tried))
             click.echo(
@@ -70,5 +70,6 @@ def _told(done: Done) -> str:
         (done.links, "links that ran out more than 30 days ago"),
         (done.sign_ins, "sign-ins not used for 90 days"),
         (done.counters, "counters of wrong tries"),
+        (done.sealed, "rows of the logs sealed"),
     )
     return "\n".join(f"{number:>7}  {what}" for number, what in rows)

@@ -22,6 +22,7 @@ from fitsvc.services.deletion import (
     list_due_withdrawals,
 )
 from fitsvc.services.errors import Refused
+from fitsvc.services.log_sealing import seal
 from fitsvc.services.retention import Retention, read_retention
 from fitsvc.storage.deleting import count_old_links, delete_old_links, find_due_contacts
 from fitsvc.storage.limits import delete_expired
@@ -46,6 +47,7 @@ class Done:
     links: int
     sign_ins: int
     counters: int
+    sealed: int = 0
 
     @property
     def left_traces(self) -> bool:
@@ -69,7 +71,7 @@ def list_due(session: Session, *, now: datetime, default_months: int) -> Done:
 
 
 def keep_house(transactions: Transactions, *, now: datetime, default_months: int) -> Done:
-    """Contacts first, then what was taken back, then cases, then what ran out."""
+    """Contacts first, then what was taken back, then cases, then what ran out; and the logs are sealed."""
     contacts = _until_done(transactions, lambda session: delete_some_contacts(session, now=now))
     with transactions() as session:
         retention = read_retention(session, default=default_months)
@@ -84,6 +86,7 @@ def keep_house(transactions: Transactions, *, now: datetime, default_months: int
         ),
         sign_ins=_once(transactions, lambda session: delete_old(session, now - SIGN_INS_AFTER)),
         counters=_once(transactions, lambda session: delete_expired(session, now.timestamp())),
+        sealed=_until_done(transactions, lambda session: seal(session, now=now)),
     )
 
 

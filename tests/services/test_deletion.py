@@ -474,6 +474,7 @@ def test_the_command_looks_deletes_cleans_and_reports(
     assert done.exit_code == 0, done.output
     assert "      1  closed cases" in done.output
     assert "files were cleaned" in done.output
+    assert "      1  rows of the logs sealed" in done.output
     again = CliRunner().invoke(main, ["housekeeping"])
     assert "      0  closed cases" in again.output
     assert cast.case.display_name not in looked.output + done.output
