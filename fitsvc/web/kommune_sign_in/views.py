@@ -14,8 +14,8 @@ from flask_security import login_user, logout_user
 
 from fitsvc.domain.kommune_person import KommunePerson
 from fitsvc.services import kommune_accounts
-from fitsvc.services.kommune_accounts import Admission
 from fitsvc.services.sign_in import note_sign_out
+from fitsvc.storage.accounts import Staff
 from fitsvc.web import current, sign_ins
 from fitsvc.web.database import db, short_write
 from fitsvc.web.kommune_sign_in import waiting
@@ -136,13 +136,13 @@ def _come_in(begun: Waiting, said: Said) -> ResponseReturnValue:
     with short_write() as session:
         admission = kommune_accounts.admit(session, person=said.person, now=current.now())
         if admission.staff is not None:
-            _sign_in(admission, said)
+            _sign_in(admission.staff, said)
     if admission.refused:
         return refused_page(admission.refused)
     return redirect(begun.goes_on, 303)
 
 
-def _sign_in(admission: Admission, said: Said) -> None:
+def _sign_in(staff: Staff, said: Said) -> None:
     """A new session from the ground: nothing of whoever used this browser before."""
     if current_user.is_authenticated:
         note_sign_out(db.session, staff_id=current_user.id, now=current.now())
@@ -150,7 +150,7 @@ def _sign_in(admission: Admission, said: Said) -> None:
     browser.clear()
     g.oidc_sid = (said.person.session_id or "")[:255] or None
     g.oidc_id_token = said.id_token
-    login_user(admission.staff, remember=False, authn_via=[sign_ins.KOMMUNE])
+    login_user(staff, remember=False, authn_via=[sign_ins.KOMMUNE])
 
 
 def _confirm(begun: Waiting, said: Said) -> ResponseReturnValue:

@@ -33,7 +33,7 @@ def init_app(app: Flask, config: Config) -> None:
     closed = set() if settings else set(OF_THE_KOMMUNE)
     if settings is not None:
         app.extensions["fitsvc_kommune_provider"] = Provider(
-            settings, config.base_url + blueprint.url_prefix + "/kommune/callback"
+            settings, f"{config.base_url}{blueprint.url_prefix}/kommune/callback"
         )
         leaving.init_app(app)
     if not config.local_passwords:
