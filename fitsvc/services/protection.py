@@ -135,11 +135,11 @@ def remove_person(session: Session, *, by: Actor, case_id: UUID, member_id: UUID
     Raises NotFound; Refused `not_protected`, or `last_named` for the last leader: nobody could open it again.
     """
     case = _get(session, by, case_id)
-    if case.protected_at is None:
-        raise Refused("not_protected")
     member = find_member(session, case.id, member_id)
     if member is None:
         raise NotFound(member_id)
+    if case.protected_at is None:
+        raise Refused("not_protected")
     if member.until_on is not None and member.until_on <= by.today:
         return
     if list_named_leaders(session, case.id, by.today) == [member.staff_id]:

@@ -1,4 +1,4 @@
-"""Protected cases, emergencies, substitutes, shared session ratings and notices: through the pages, as people use them."""
+"""Protected cases, emergencies, substitutes, shared session ratings and notices: through the pages."""
 
 from datetime import timedelta
 
@@ -7,15 +7,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.audit import Access, Act
+from fitsvc.domain.meeting import Minute
 from fitsvc.domain.notice import NoticeKind
+from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.roles import Role
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
+from fitsvc.storage.events import CaseEvent, EventKind
+from fitsvc.storage.goals import Goal
 from fitsvc.storage.logs import AccessLog, AuditLog
+from fitsvc.storage.meetings import FollowUpMeeting
+from fitsvc.storage.minutes import Agreement, MinuteText
 from fitsvc.storage.notices import Notice
+from fitsvc.storage.ratings import Comment
 from fitsvc.storage.special_access import EmergencyAccess, SessionSharing
 from tests.builders import Builder
 from tests.client import StaffClient
-from tests.web.test_access import World, world
+from tests.web.test_access import World, is_granted, world
 
 __all__ = ["world"]  # the fixture
 
@@ -39,7 +46,14 @@ def protect(build: Builder, case: Case) -> None:
 def pages(world: World, browser: StaffClient, case: Case) -> dict[str, bool]:
     """Where the case is named to this reader."""
     found = {}
-    for path in ("/today", "/cases", "/cases/search?q=Ravn", "/deviations", "/key-figures", "/admin/hand-over"):
+    for path in (
+        "/today",
+        "/cases",
+        "/cases/search?q=Ravn",
+        "/deviations",
+        "/key-figures",
+        "/admin/hand-over",
+    ):
         text = browser.get(path).text
         found[path] = case.reference in text or case.display_name in text
     found["case"] = browser.get(f"/cases/{case.id}").status_code == 200
@@ -61,7 +75,9 @@ def test_who_works_on_a_protected_case_goes_on_seeing_it(world: World, build: Bu
     assert pages(world, world.browser(who), world.own.case)["case"]
 
 
-def test_whoever_protects_a_case_is_named_on_it_and_the_last_leader_stays(world: World, session: Session) -> None:
+def test_whoever_protects_a_case_is_named_on_it_and_the_last_leader_stays(
+    world: World, session: Session
+) -> None:
     case_id, leader = world.own.case.id, world.cast.authority_leader
     path = f"/cases/{case_id}/protection"
     browser = world.browser("authority_leader")
@@ -80,7 +96,9 @@ def test_whoever_protects_a_case_is_named_on_it_and_the_last_leader_stays(world:
     assert session.get_one(TeamMember, named.id).until_on is None
 
 
-def test_a_leader_names_another_and_protects_no_longer(world: World, build: Builder, session: Session) -> None:
+def test_a_leader_names_another_and_protects_no_longer(
+    world: World, build: Builder, session: Session
+) -> None:
     case_id = world.own.case.id
     path = f"/cases/{case_id}/protection"
     browser = world.browser("authority_leader")
@@ -95,7 +113,12 @@ def test_a_leader_names_another_and_protects_no_longer(world: World, build: Buil
     browser.send(path, {"reason": "Kollegaen er fratrådt nu.", "wanted": "unprotect"})
     session.expire_all()
     assert session.get_one(Case, case_id).protected_at is None
-    assert session.scalars(select(TeamMember).where(TeamMember.until_on.is_(None), TeamMember.part == "named")).all() == []
+    assert (
+        session.scalars(
+            select(TeamMember).where(TeamMember.until_on.is_(None), TeamMember.part == "named")
+        ).all()
+        == []
+    )
 
 
 def test_an_administrator_finds_no_team_of_a_protected_case(world: World, build: Builder) -> None:
@@ -104,7 +127,7 @@ def test_an_administrator_finds_no_team_of_a_protected_case(world: World, build:
     browser = world.browser("administrator")
     known = browser.send("/admin/teams", {"reference": case.reference}).text
     unknown = browser.send("/admin/teams", {"reference": "SAG-NONE"}).text
-    assert known.replace(case.reference, "") .count("error") == unknown.replace("SAG-NONE", "").count("error")
+    assert known.replace(case.reference, "").count("error") == unknown.replace("SAG-NONE", "").count("error")
     assert browser.get(f"/admin/teams/{case.id}").status_code == 404
 
 
@@ -230,7 +253,9 @@ def test_a_substitute_is_a_colleague_for_a_time_and_of_ones_own(
         "until_on": 5,
     } | changed
     data = {
-        name: str(world.cast.staff[value].id) if isinstance(value, str) else (build.today + value * DAY).isoformat()  # type: ignore[operator]
+        name: str(world.cast.staff[value].id)
+        if isinstance(value, str)
+        else (build.today + value * DAY).isoformat()  # type: ignore[operator]
         for name, value in wanted.items()
     }
     assert world.browser("practitioner").send("/substitutes", data).status_code in {404, 422}
@@ -261,7 +286,9 @@ def share(world: World, build: Builder, days: int = 10) -> None:
     assert answer.status_code == 303
 
 
-def test_session_ratings_are_shared_with_the_leader_named_and_nobody_else(world: World, build: Builder) -> None:
+def test_session_ratings_are_shared_with_the_leader_named_and_nobody_else(
+    world: World, build: Builder
+) -> None:
     build.rating(build.session.merge(world.cast.child), 3, build.today - DAY, "session-youth")
     build.session.commit()
     path = f"/cases/{world.own.case.id}"
@@ -287,3 +314,85 @@ def test_the_practitioner_ends_a_sharing_and_it_ends_by_itself(
     world.browser("practitioner").send(f"{from_page}/{sharing}/end", page=from_page)
     leader = world.browser("provider_leader").get(f"/cases/{world.own.case.id}").text
     assert 'id="session-ratings-title"' not in leader
+
+
+HIDDEN = "Fra den anden indsats"
+
+
+@pytest.fixture
+def outside(world: World, build: Builder) -> Case:
+    """Xenia's unit works on a case from ten days ago on; another unit did and does, too. All of theirs says HIDDEN."""
+    cast = world.cast
+    xenia, external = build.session.merge(cast.outsider), build.session.merge(cast.external)
+    case = build.case(team={xenia: TeamPart.PRACTITIONER})
+    theirs = build.episode(case, build.session.merge(cast.provider), purpose=HIDDEN)
+    build.episode(case, external, started_on=build.today - 10 * DAY)
+    child = build.respondent(case, RaterRole.CHILD)
+    early = build.rating(child, 3, build.today - 20 * DAY)
+    build.rating(child, 6, build.today - 2 * DAY)
+    meeting = build.meeting(theirs, build.today - 15 * DAY, held_on=build.today - 15 * DAY)
+    build.goal(case, theirs, text=HIDDEN)
+    left = build.respondent(case, RaterRole.PARENT, setting=HIDDEN, ended_on=build.today - 15 * DAY)
+    build.session.add_all(
+        [
+            Comment(rating_id=early.id, text=HIDDEN, at_meeting=True, created_at=build.now),
+            MinuteText(
+                case_id=case.id,
+                meeting_id=meeting.id,
+                field=Minute.GOALS_CHANGED,
+                text=HIDDEN,
+                changed_by_id=cast.practitioner.id,
+                changed_at=build.now,
+            ),
+            Agreement(
+                case_id=case.id,
+                meeting_id=meeting.id,
+                what=HIDDEN,
+                who="x",
+                created_by_id=cast.practitioner.id,
+                created_at=build.now,
+            ),
+            CaseEvent(
+                case_id=case.id,
+                happened_on=build.today - 20 * DAY,
+                kind=EventKind.SCHOOL,
+                text=HIDDEN,
+                recorded_by_id=cast.practitioner.id,
+                created_at=build.now,
+            ),
+        ]
+    )
+    build.session.flush()
+    assert left
+    build.session.commit()
+    return case
+
+
+def test_an_external_provider_reads_only_what_belongs_to_their_own_running_episode(
+    world: World, outside: Case, session: Session
+) -> None:
+    goal = session.scalars(select(Goal.id).where(Goal.case_id == outside.id)).one()
+    meeting = session.scalars(select(FollowUpMeeting.id).where(FollowUpMeeting.case_id == outside.id)).one()
+    session.commit()
+    whole = world.browser("provider_leader").get(f"/cases/{outside.id}").text
+    assert HIDDEN in whole
+    browser = world.browser("outsider")
+    shown = {}
+    for rule in world.rules("GET"):
+        if rule.arguments == {"case_id"} and is_granted(world, rule, "outsider"):
+            response = browser.get(world.path(rule, world.own, case_id=outside.id))
+            shown[rule.endpoint] = response.status_code
+            assert HIDDEN not in response.get_data().decode("utf-8", "replace"), rule.endpoint
+            response.close()
+    assert shown["cases.show"] == shown["respondents.list_all"] == shown["report.show"] == 200
+    assert HIDDEN not in browser.get("/today").text + browser.get("/cases").text
+    for path in (f"goals/{goal}/close", f"meetings/{meeting}/room", f"meetings/{meeting}/hold"):
+        assert browser.get(f"/cases/{outside.id}/{path}").status_code in {404, 405}, path
+        sent = browser.send(f"/cases/{outside.id}/{path}", page="/account")
+        assert sent.status_code in {404, 405}, path
+
+
+def test_two_ratings_are_one_to_whom_only_the_second_belongs(world: World, outside: Case) -> None:
+    everybodys = world.browser("provider_leader").get(f"/cases/{outside.id}").text
+    theirs = world.browser("outsider").get(f"/cases/{outside.id}").text
+    assert theirs.count("<circle") < everybodys.count("<circle")
