@@ -76,6 +76,12 @@ def read_config(environment: Mapping[str, str]) -> Config:
     """Parse FITSVC_* variables; raises ConfigError with every problem found."""
     reader = _Reader(environment)
     demo = reader.read("DEMO", _flag, "0", "1 for a demo with invented data, else 0")
+    mail_server = reader.read(
+        "SMTP_URL",
+        _mail_server,
+        "",
+        "smtp://user:password@host:587 or smtps://user:password@host:465, or nothing",
+    )
     config = Config(
         demo=demo,
         database_url=reader.read(
@@ -132,16 +138,11 @@ def read_config(environment: Mapping[str, str]) -> Config:
             "1",
             "1, or 0 where FITSVC_OIDC_ISSUER is set and passwords of this service shall not work",
         ),
-        mail_server=reader.read(
-            "SMTP_URL",
-            _mail_server,
-            "",
-            "smtp://user:password@host:587 or smtps://user:password@host:465, or nothing",
-        ),
+        mail_server=mail_server,
         mail_from=reader.read(
             "MAIL_FROM",
             _sender,
-            None if environment.get(PREFIX + "SMTP_URL", "").strip() else "",
+            None if mail_server else "",
             "the address our e-mails come from, such as maaling@kommune.example",
         ),
     )

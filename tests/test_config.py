@@ -54,6 +54,9 @@ def test_the_secret_is_not_in_the_records_text() -> None:
         ("TRUSTED_PROXIES", "9"),
         ("LIMITS_URL", "memcached://localhost"),
         ("LIMITS_URL", "redis://"),
+        ("SMTP_URL", "https://mail.kommune.example"),
+        ("SMTP_URL", "smtp://user-without-password@mail.kommune.example"),
+        ("MAIL_FROM", "nobody"),
         ("KOMMUNE_NAME", "n" * 61),
         ("KOMMUNE_PHONE", "12\x0034"),
     ],
@@ -171,3 +174,14 @@ def test_a_mapping_that_cannot_be_used_is_told_where(tmp_path: Path, old: str, n
 def test_local_passwords_can_be_switched_off_only_where_there_is_another_way() -> None:
     with pytest.raises(ConfigError, match="FITSVC_LOCAL_PASSWORDS: not usable"):
         read_config(GOOD | {"FITSVC_LOCAL_PASSWORDS": "0"})
+
+
+def test_a_mail_server_needs_a_sender_and_its_password_is_in_no_repr() -> None:
+    server = {"FITSVC_SMTP_URL": "smtps://u:mail-secret-44@mail.kommune.example"}
+    with pytest.raises(ConfigError):
+        read_config(GOOD | server)
+    config = read_config(GOOD | server | {"FITSVC_MAIL_FROM": "Kurven <kurven@kommune.example>"})
+    assert config.mail_server is not None
+    assert config.mail_server.password == "mail-secret-44"
+    assert "mail-secret-44" not in repr(config)
+    assert read_config(GOOD).mail_server is None

@@ -11,12 +11,12 @@ from fitsvc.services.passwords import hash_secret
 from tests.browser.conftest import DESK, PHONE
 from tests.builders import PASSWORD
 from tests.cast import Cast
-from tests.second_step import finish_in_browser, give_second_factor
+from tests.second_step import finish_in_browser, give_second_factor, next_code
 
 OpenPage = Callable[..., Page]
 
 ADMIN_PAGES = ("/admin/", "/admin/units", "/admin/staff", "/admin/staff/new", "/admin/teams", "/admin/hand-over",
-               "/admin/roles", "/account", "/account/pin", "/account/password")  # fmt: skip
+               "/admin/roles", "/account", "/account/pin", "/account/password", "/account/devices")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +76,11 @@ def test_the_keyboard_alone_signs_in_and_out(open_page: OpenPage) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    page.get_by_text("Jeg har den ikke på mig").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type(next_code())
+    page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/login" not in url)
     page.get_by_role("button", name="Log ud").focus()
     page.keyboard.press("Enter")
@@ -111,5 +116,8 @@ def test_words_written_before_the_sign_in_ran_out_are_sent_after_it(
 def sign_in_again(page: Page) -> None:
     page.get_by_label("E-mail").fill("adam@example.org")
     page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind").click()
+    page.get_by_role("button", name="Log ind", exact=True).click()
+    page.get_by_text("Jeg har den ikke på mig").click()
+    page.get_by_label("Nødkode").fill(next_code())
+    page.get_by_role("button", name="Videre").click()
     expect(page.get_by_role("button", name="Send det nu")).to_be_visible()
