@@ -15,10 +15,10 @@ from fitsvc.web.log_words import log_words
 
 class LogSearchForm(BaseForm):
     reference = StringField(_l("The case's reference"), [Length(max=40)], render_kw={"autocomplete": "off"})
-    person = SelectField(_l("Person"), choices=[])
+    person = SelectField(_l("Person"), choices=[], default="")
     from_on = DanishDateField(_l("From"), [Optional()])
     until_on = DanishDateField(_l("Until"), [Optional()])
-    event = SelectField(_l("What"), choices=[])
+    event = SelectField(_l("What"), choices=[], default="")
 
     def offer(self, people: Iterable[PersonName], asked: Asked) -> None:
         """Fill the lists, and show what was asked for when the form was not sent."""
