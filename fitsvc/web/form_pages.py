@@ -48,7 +48,7 @@ def case_head(case: Case) -> CaseHead:
 def read_case(case_id: UUID) -> Case:
     """The case when it is in the reader's scope, with the reading noted when its page is opened."""
     case = get_case(session(), by=actor(), case_id=case_id)
-    if request.method == "GET":
+    if request.method == "GET" and not is_reading_noted(session(), case.id):
         note_reading(session(), by=actor(), access=Access.CASE_READ, case_ids=[case.id], now=now())
     return case
 
