@@ -92,8 +92,9 @@ def as_text(demo: Demo, base_url: str, today: date) -> str:
     """The same for people, with three of the links."""
     lines = [
         f"A small invented kommune on {today:%Y-%m-%d}: {len(demo.cases)} cases, {len(demo.links)} open links.",
+        "Demo: no second factor, invented data, never real people.",
         "",
-        f"Staff sign in at {base_url}/login:",
+        f"Staff sign in at {base_url}/login with the password alone, which works in no other mode:",
     ]
     for part in STAFF:
         drawn = demo.staff[part.key]

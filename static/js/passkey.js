@@ -1,4 +1,4 @@
-// <div data-passkey="options as JSON" hidden>: makes or uses a passkey when its button is pressed, puts the answer into
+// <div data-passkey hidden>: makes or uses a passkey when its button is pressed, puts the answer into
 // the form's hidden field and sends the form. Shown only where the browser knows passkeys; pages offer another way.
 "use strict";
 
@@ -39,7 +39,7 @@ for (const part of document.querySelectorAll("[data-passkey]")) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     problem.textContent = "";
-    const options = JSON.parse(part.dataset.passkey);
+    const options = JSON.parse(part.querySelector("[data-options]").value);
     options.challenge = toBytes(options.challenge);
     try {
       const [credential, response] = await ("makes" in part.dataset ? makePasskey(options) : usePasskey(options));

@@ -35,7 +35,7 @@ def device(client: StaffClient, cast: Cast, session: Session) -> Authenticator:
 
 
 def options(page: str) -> str:
-    found = re.search(r'data-passkey="([^"]+)"', page)
+    found = re.search(r'data-options value="([^"]+)"', page)
     assert found
     return unescape(found.group(1))
 

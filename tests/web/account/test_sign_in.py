@@ -41,7 +41,7 @@ def test_the_right_password_opens_the_front_page(client: StaffClient, cast: Cast
     response = sign_in(client, "paula@example.org")
     assert (response.status_code, response.location) == (303, "/")
     assert client.get("/account").status_code == 200
-    assert acts(session) == [(Act.SIGNED_IN, cast.practitioner.id)]
+    assert acts(session)[-1] == (Act.SIGNED_IN, cast.practitioner.id)
 
 
 def test_capitals_and_blanks_in_the_address_do_not_matter(client: StaffClient) -> None:
