@@ -231,6 +231,7 @@ def _actions(seen: CaseTrajectories, *, calls: bool) -> list[Action]:
     else:
         wanted.append(("retention.case", _("The journal's copy and deletion"), {}, False))
     wanted.append(("protection.show", _("Protected case"), {}, False))
+    wanted.append(("access_request.show", _("Access request"), {}, False))
     if seen.episode is not None and seen.episode.ended_on is not None:
         held = [one for one in seen.meetings if one.held_on is not None and one.episode_id == seen.episode.id]
         if held:
