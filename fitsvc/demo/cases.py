@@ -120,7 +120,7 @@ CASES: tuple[Plot, ...] = (
         child("Tang Vestersø", "reaching_target", target=6.5),
         parent("Aksel Vestersø", "reaching_target", target=6.5),
         teacher("Ruth Glosehøj", "steady", "6.c"),
-    ), ended=6, goals=(GoalPlot("Jeg laver lektier uden skænderi", 2, 8, 9),)),
+    ), ended=6, goals=(GoalPlot("Jeg laver lektier uden skænderi", 2, 8, 9),), in_journal=True),
     Plot("Pil", Pattern.UNDER_SIX, 3.5, 24, M.PREVENTIVE, "haderslev", "Støtte til samspil og leg", (
         parent("Esther Bæklund", "slowly_up", also=("session",)),
         pedagogue("Vigga Sandkassen", "steady", "Dagtilbuddet Regnbuen", every=2),
@@ -186,4 +186,8 @@ CASES: tuple[Plot, ...] = (
         parent("Stine Skyfjord", "rising", mode=Mode.PAPER),
         teacher("Valborg Vikartime", "steady", "3.b"),
     ), caseworker="runa", goals=(GoalPlot("Jeg kommer op om morgenen uden ballade", 2, 8, 7),)),
+    Plot("Halm", Pattern.CLOSED_CASE, 13.4, 56, M.PREVENTIVE, "herning", "Ro i aftenerne", (
+        child("Halm Ravnsø", "reaching_target", target=6.5),
+        parent("Signe Ravnsø", "reaching_target", target=6.5),
+    ), ended=30),
 )  # fmt: skip

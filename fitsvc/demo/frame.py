@@ -22,6 +22,7 @@ from fitsvc.storage.sessions import CareSession
 
 _OPENED_BEFORE = timedelta(days=14)
 _ENDED_BEFORE_CLOSING = timedelta(days=7)
+_CONFIRMED_BEFORE = timedelta(days=3)
 _ASKED_BEFORE, _ASKED_LATELY = timedelta(days=6), timedelta(days=3)
 _PLACEMENT_BASIS = "anbringelse med samtykke"
 
@@ -39,6 +40,8 @@ def open_case(rows: Rows, plot: Plot, number: int) -> CaseStage:
             birth_month=birth_month(rows.today, plot.age),
             opened_on=opened_on,
             closed_on=ended_on + _ENDED_BEFORE_CLOSING if ended_on else None,
+            journal_confirmed_at=at(rows.today - _CONFIRMED_BEFORE, 10) if plot.in_journal else None,
+            journal_confirmed_by_id=key("staff", plot.caseworker) if plot.in_journal else None,
             created_at=at(opened_on, 9),
         )
     )

@@ -66,7 +66,8 @@ class Plot:
     """One case. `age` in years today; `weeks` since the current episode started; `ended` weeks since it ended.
 
     `meeting_soon`: the next meeting is so near that everybody is being asked. `own_curve`: the child may see the own
-    curve. `later_asked`: the next meeting was put off, and a leader is to answer.
+    curve. `later_asked`: the next meeting was put off, and a leader is to answer. `in_journal`: the caseworker has
+    confirmed that the journal has its copy.
     """
 
     nick: str
@@ -91,6 +92,7 @@ class Plot:
     meeting_soon: bool = False
     own_curve: bool = False
     later_asked: bool = False
+    in_journal: bool = False
 
 
 def child(name: str, course: str = "", **more: object) -> Voice:

@@ -61,7 +61,7 @@ def test_a_closed_case_is_listed_confirmed_and_taken_back(
     path = close(session, build, cast.case, 20)
     page = client.get(LIST).text
     assert "Ravn" in page
-    assert "Venter på, at nogen bekræfter" in page
+    assert "Venter på bekræftelse" in page
     assert path in client.get(f"/cases/{cast.case.id}").text
     answer = client.send(f"{path}/confirm", {}, page=path)
     assert answer.status_code == 422
@@ -72,7 +72,7 @@ def test_a_closed_case_is_listed_confirmed_and_taken_back(
     assert session.get_one(Case, cast.case.id).journal_confirmed_by_id == cast.caseworker.id
     session.commit()
     assert client.send(f"{path}/take-back", page=path).status_code == 303
-    assert "Venter på, at nogen bekræfter" in client.get(LIST).text
+    assert "Venter på bekræftelse" in client.get(LIST).text
     read = session.scalars(select(AccessLog.case_ids).where(AccessLog.access == Access.RETENTION_LISTED))
     assert [str(cast.case.id)] in list(read)
 
