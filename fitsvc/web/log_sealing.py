@@ -18,7 +18,7 @@ from fitsvc.web.database import db
 
 SECONDS_BETWEEN = 300
 SECONDS_AFTER_BUSY = 10
-ROWS_AT_ONCE = 2000
+ROWS_AT_ONCE = 500
 
 
 def init_app(app: Flask) -> None:
