@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from random import Random
+from hashlib import sha256
 from statistics import median_low
 from uuid import UUID
 
@@ -115,14 +115,13 @@ def draw(
     seed: int,
 ) -> list[Chosen]:
     """The unusual, and `sample_size` of the others by lot. The same rows and seed give the same sample."""
-    lots = Random(seed)  # noqa: S311  drawn to be repeated from the seed that is kept, not to be secret
     unusual = find_unusual(readings, special, free_days)
     chosen = [
-        Chosen(seq, kind) for kind in KINDS_IN_ORDER for seq in _some(lots, unusual[kind], MOST_OF_A_KIND)
+        Chosen(seq, kind) for kind in KINDS_IN_ORDER for seq in _some(seed, unusual[kind], MOST_OF_A_KIND)
     ]
     taken = {seq for some in unusual.values() for seq in some}
     rest = [one.seq for one in readings if one.seq not in taken]
-    return chosen + [Chosen(seq, ChosenFor.LOT) for seq in _some(lots, rest, sample_size)]
+    return chosen + [Chosen(seq, ChosenFor.LOT) for seq in _some(seed, rest, sample_size)]
 
 
 def last_month(today: date) -> tuple[date, date]:
@@ -175,6 +174,9 @@ def _last_rows_of_many(readings: Sequence[ReadingFacts]) -> set[int]:
     return {last[key] for key, cases in opened.items() if len(cases) > limit}
 
 
-def _some(lots: Random, rows: Sequence[int], size: int) -> list[int]:
-    ordered = sorted(rows)
-    return sorted(lots.sample(ordered, size)) if len(ordered) > size else ordered
+def _some(seed: int, rows: Sequence[int], size: int) -> list[int]:
+    """So many of the rows, by lot: those whose SHA-256 with the seed comes first. Anybody can draw them again, in any
+    language and any year.
+    """
+    by_lot = sorted(rows, key=lambda seq: sha256(f"{seed}:{seq}".encode()).digest())
+    return sorted(by_lot[:size])
