@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.permissions import Permission
@@ -135,33 +135,24 @@ def in_own_part(actor: Actor, case_id: Any, day: Any) -> ColumnElement[bool]:
     """
     if not actor.external:
         return true()
-    return exists().where(
-        Episode.case_id == case_id,
-        Episode.unit_id == actor.unit_id,
-        _is_running(actor.today),
-        Episode.started_on <= day,
-    )
-
-
-def own_episodes(session: Session, actor: Actor, case_id: UUID) -> list[Episode] | None:
-    """The episodes an external provider may read of a case; None for everybody else, who reads all of it."""
-    if not actor.external:
-        return None
-    return list(
-        session.scalars(
-            select(Episode).where(
-                Episode.case_id == case_id, Episode.unit_id == actor.unit_id, _is_running(actor.today)
-            )
-        )
-    )
+    own = aliased(Episode)  # an alias of its own: the query around it may read episodes, too
+    return exists().where(own.case_id == case_id, is_own(actor, own), own.started_on <= day)
 
 
 def is_own_episode(actor: Actor, episode_id: Any) -> ColumnElement[bool]:
     """Whether an episode is one this actor may read; `episode_id` is a column."""
     if not actor.external:
         return true()
-    return exists().where(
-        Episode.id == episode_id, Episode.unit_id == actor.unit_id, _is_running(actor.today)
+    own = aliased(Episode)
+    return exists().where(own.id == episode_id, is_own(actor, own))
+
+
+def is_own(actor: Actor, episode: type[Episode]) -> ColumnElement[bool]:
+    """The condition that keeps the episodes of this actor's unit that run today."""
+    return (
+        (episode.unit_id == actor.unit_id)
+        & (episode.started_on <= actor.today)
+        & or_(episode.ended_on.is_(None), episode.ended_on >= actor.today)
     )
 
 
@@ -297,10 +288,6 @@ def _cases_of_unit(actor: Actor) -> Select[UUID]:
         *([Episode.started_on <= actor.today] if actor.external else []),
         Episode.ended_on.is_(None) | ended,
     )
-
-
-def _is_running(today: date) -> ColumnElement[bool]:
-    return (Episode.started_on <= today) & (Episode.ended_on.is_(None) | (Episode.ended_on >= today))
 
 
 def _opened_in_emergency(actor: Actor) -> Select[UUID]:

@@ -6,12 +6,12 @@ can forget it.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, exists, or_, select
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import ColumnElement, event, exists, or_
+from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from fitsvc.domain.actor import Actor
 from fitsvc.storage.agendas import AgendaEntry, AgendaWish
-from fitsvc.storage.cases import in_own_part, is_own_episode
+from fitsvc.storage.cases import in_own_part, is_own, is_own_episode
 from fitsvc.storage.deviations import Deviation
 from fitsvc.storage.episodes import Episode
 from fitsvc.storage.events import CaseEvent
@@ -47,6 +47,7 @@ def _limit(state: ORMExecuteState) -> None:
 
 
 def _criteria(actor: Actor) -> list[Any]:
+    rating, series, respondent = aliased(Rating), aliased(ExternalSeries), aliased(Respondent)
     of_episode = (FollowUpMeeting, Goal, Deviation, CareSession)
     of_meeting = (Agreement, MinuteText, GoalStatus, AgendaEntry, BroughtSessions, FrozenReport)
     on_day = (
@@ -56,16 +57,21 @@ def _criteria(actor: Actor) -> list[Any]:
         (AgreedExpectation, AgreedExpectation.case_id, AgreedExpectation.start_on),
     )
     conditions: list[tuple[type[Any], ColumnElement[bool]]] = [
-        (Episode, is_own(actor)),
+        (Episode, is_own(actor, Episode)),
         *((one, is_own_episode(actor, one.episode_id)) for one in of_episode),
         *((one, _is_own_meeting(actor, one.meeting_id)) for one in of_meeting),
         *((one, in_own_part(actor, case_id, day)) for one, case_id, day in on_day),
-        (AgendaWish, exists().where(Rating.id == AgendaWish.rating_id)),
+        (
+            AgendaWish,
+            exists().where(
+                rating.id == AgendaWish.rating_id, in_own_part(actor, rating.case_id, rating.rated_on)
+            ),
+        ),
         (
             ExternalValue,
             exists().where(
-                ExternalSeries.id == ExternalValue.series_id,
-                in_own_part(actor, ExternalSeries.case_id, ExternalValue.measured_on),
+                series.id == ExternalValue.series_id,
+                in_own_part(actor, series.case_id, ExternalValue.measured_on),
             ),
         ),
         (
@@ -77,8 +83,8 @@ def _criteria(actor: Actor) -> list[Any]:
             or_(
                 RatingPlan.ends_on.is_(None),
                 exists().where(
-                    Respondent.id == RatingPlan.respondent_id,
-                    in_own_part(actor, Respondent.case_id, RatingPlan.ends_on),
+                    respondent.id == RatingPlan.respondent_id,
+                    in_own_part(actor, respondent.case_id, RatingPlan.ends_on),
                 ),
             ),
         ),
@@ -86,17 +92,6 @@ def _criteria(actor: Actor) -> list[Any]:
     return [with_loader_criteria(one, condition, include_aliases=True) for one, condition in conditions]
 
 
-def is_own(actor: Actor) -> ColumnElement[bool]:
-    return (
-        (Episode.unit_id == actor.unit_id)
-        & (Episode.started_on <= actor.today)
-        & or_(Episode.ended_on.is_(None), Episode.ended_on >= actor.today)
-    )
-
-
 def _is_own_meeting(actor: Actor, meeting_id: Any) -> ColumnElement[bool]:
-    return meeting_id.in_(
-        select(FollowUpMeeting.id)
-        .join(Episode, Episode.id == FollowUpMeeting.episode_id)
-        .where(is_own(actor))
-    )
+    meeting = aliased(FollowUpMeeting)
+    return exists().where(meeting.id == meeting_id, is_own_episode(actor, meeting.episode_id))

@@ -340,6 +340,7 @@ def outside(world: World, build: Builder) -> Case:
                 case_id=case.id,
                 meeting_id=meeting.id,
                 field=Minute.GOALS_CHANGED,
+                version=1,
                 text=HIDDEN,
                 changed_by_id=cast.practitioner.id,
                 changed_at=build.now,
@@ -388,7 +389,7 @@ def test_an_external_provider_reads_only_what_belongs_to_their_own_running_episo
     assert HIDDEN not in browser.get("/today").text + browser.get("/cases").text
     for path in (f"goals/{goal}/close", f"meetings/{meeting}/room", f"meetings/{meeting}/hold"):
         assert browser.get(f"/cases/{outside.id}/{path}").status_code in {404, 405}, path
-        sent = browser.send(f"/cases/{outside.id}/{path}", page="/account")
+        sent = browser.send(f"/cases/{outside.id}/{path}", {"reached": "yes"}, page="/account")
         assert sent.status_code in {404, 405}, path
 
 
