@@ -83,13 +83,15 @@ def end_of_key(session: Session, *, login_key: str, now: datetime) -> None:
 
 
 def list_devices(session: Session, *, staff_id: UUID, this: UUID | None, now: datetime) -> list[Device]:
+    """The one asking first, then the one used last."""
     rows = stored.list_open_sign_ins(
         session, staff_id, seen_after=now - IDLE_FOR, began_after=now - SIGNED_IN_FOR
     )
-    return [
+    devices = [
         Device(row.id, row.way, row.browser, row.origin, row.began_at, row.seen_at, row.id == this)
         for row in rows
     ]
+    return sorted(devices, key=lambda one: not one.is_this)
 
 
 def end_one(session: Session, *, staff_id: UUID, sign_in_id: UUID, now: datetime) -> None:
