@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,7 +20,7 @@ from fitsvc.services.links import create_link
 from fitsvc.storage.limits import LimitCounter, delete_expired
 from fitsvc.storage.ratings import Rating
 from fitsvc.web.limit_storage import DatabaseStorage
-from fitsvc.web.limits import Kind, note_failure, slow_down
+from fitsvc.web.limits import LIMITS, Kind, note_failure, slow_down
 from tests.builders import PASSWORD, Builder
 from tests.cast import Cast
 from tests.client import StaffClient
@@ -221,3 +222,14 @@ def test_thirty_pupils_behind_one_address_rate_within_one_minute(
     session.expire_all()
     assert session.scalar(select(func.count(Rating.id))) == 30
     assert session.scalars(select(LimitCounter.amount)).all() == [30]
+
+
+def test_the_list_of_limits_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
+    rows = {
+        line.split("`")[1]: line for line in text.splitlines() if line.startswith("| `") and line[3].islower()
+    }
+    assert set(LIMITS) == set(rows)
+    for kind, limits in LIMITS.items():
+        for limit in limits:
+            assert str(limit.amount.amount) in rows[kind]
