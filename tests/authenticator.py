@@ -28,7 +28,9 @@ class Authenticator:
         data = self._data(asked["rp"]["id"], PRESENT | VERIFIED | ATTESTED) + attested
         told = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         client = self._client("webauthn.create", asked["challenge"])
-        return self._answer({"clientDataJSON": bytes_to_base64url(client), "attestationObject": bytes_to_base64url(told)})
+        return self._answer(
+            {"clientDataJSON": bytes_to_base64url(client), "attestationObject": bytes_to_base64url(told)}
+        )
 
     def use(self, options: str, *, verified: bool = True, **changed: Any) -> str:
         """The answer to `navigator.credentials.get`."""

@@ -1,4 +1,4 @@
-"""What somebody signs in with besides the password: an app's codes, passkeys, and recovery codes for the day both are gone.
+"""What somebody signs in with besides the password: an app's codes, passkeys, and codes for the day both are gone.
 
 A code works once. Recovery codes are 79 random bits each and stored as SHA-256: nobody who reads the database can use
 them. The app's secret is encrypted with the data keys (`storage.secret`).
@@ -97,7 +97,7 @@ def check_code(session: Session, *, staff: Staff, code: str, now: datetime) -> N
 def make_recovery_codes(session: Session, *, staff: Staff, now: datetime) -> list[str]:
     """New ones; the old ones are worth nothing any more."""
     codes = ["-".join(_group() for _ in range(4)) for _ in range(RECOVERY_CODES)]
-    staff.mf_recovery_codes = [_hashed(code) for code in codes]  # type: ignore[assignment]
+    staff.mf_recovery_codes = [_hashed(code) for code in codes]
     record_act(session, Act.RECOVERY_CODES_MADE, at=now, staff_id=staff.id)
     return codes
 
@@ -111,7 +111,7 @@ def use_recovery_code(session: Session, *, staff: Staff, code: str, now: datetim
     # The list as it was read may be out of date when the same code comes twice at once.
     if not spend(session, f"recovery {staff.id} {given}", now=now, expires_at=now + timedelta(days=3660)):
         raise Refused("wrong_code")
-    staff.mf_recovery_codes = kept  # type: ignore[assignment]
+    staff.mf_recovery_codes = kept
     record_act(session, Act.RECOVERY_CODE_USED, at=now, staff_id=staff.id, left=len(kept))
     return len(kept)
 

@@ -43,5 +43,7 @@ def app_to_set_up(staff: Staff) -> AppToSetUp:
     secret = pending_secret()
     host = urlsplit(current.config().base_url).hostname or ""
     uri = app_uri(secret, account=staff.email, issuer=f"{_('Shared curve')} {host}".replace(":", " "))
-    picture = segno.make(uri, error="m", micro=False).svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
+    picture = segno.make(uri, error="m", micro=False).svg_data_uri(
+        scale=5, border=4, dark="#000", light="#fff"
+    )
     return AppToSetUp(picture, " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)), uri)

@@ -4,7 +4,9 @@ from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
     # signing in
-    "wrong_code": _l("The code is not right. Wait for the next one in the app, and check that the phone's clock is right."),
+    "wrong_code": _l(
+        "The code is not right. Wait for the next one in the app, and check that the phone's clock is right."
+    ),
     "wrong_recovery_code": _l("This is none of your recovery codes, or it has been used."),
     "wrong_passkey": _l("The passkey was not accepted. Try again, or use another way."),
     "passkey_not_made": _l("The passkey was not made. Try again, or set up an app instead."),

@@ -1,8 +1,8 @@
 """Whose page a form came from, even when that person's sign-in is long over: the form's own token says it.
 
-From the moment somebody signs in, the random value behind the tokens (Flask-WTF's) begins with a mark of the person; in a
-form it stands signed. Signing in anew makes a new value, so that a page left open by somebody else is not taken for one's
-own.
+From the moment somebody signs in, the random value behind the tokens (Flask-WTF's) begins with a mark of the person;
+in a form it stands signed. Signing in anew makes a new value, so that a page left open by somebody else is not taken
+for one's own.
 """
 
 import hmac

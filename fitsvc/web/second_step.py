@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from flask import Flask, g, redirect, url_for
 from flask import session as browser
-from flask.typing import ResponseReturnValue
+from flask.typing import ResponseValue
 from flask_login import current_user
-from flask_security import Security, login_user, user_authenticated
+from flask_security import Security, UserMixin, login_user, user_authenticated
 from flask_security.tf_plugin import TfPlugin
 
 from fitsvc.services.second_factors import has_second_factor
@@ -41,8 +41,10 @@ class SecondStep(TfPlugin):
     """Asked by Flask-Security when a first factor was right."""
 
     def tf_enter(
-        self, user: Staff, remember_me: bool | None, primary_authn_via: str, next_loc: str | None
-    ) -> ResponseReturnValue | None:
+        self, user: UserMixin, remember_me: bool | None, primary_authn_via: str, next_loc: str | None
+    ) -> ResponseValue | None:
+        if not isinstance(user, Staff):
+            raise TypeError("accounts are Staff")
         if current.config().demo and not has_second_factor(user):
             return None  # signed in at once; `_mark` says with what
         begin_half(user, next_loc or "")

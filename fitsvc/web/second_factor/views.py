@@ -85,7 +85,9 @@ def set_up() -> ResponseReturnValue:
     staff = _without_factor()
     if staff is None:
         return redirect(url_for(".ask"), 303)
-    return _page("second_factor/set_up.html", removed_at=staff.second_factor_removed_at, has_passkeys=find_site())
+    return _page(
+        "second_factor/set_up.html", removed_at=staff.second_factor_removed_at, has_passkeys=find_site()
+    )
 
 
 @blueprint.route("/set-up/app", methods=["GET", "POST"])
@@ -172,7 +174,9 @@ def _refused(staff: Staff, factor: Factor) -> Response | None:
     note_failure(Kind.SECOND_FACTOR, staff.email)
     if not count_wrong():
         return None
-    words = _("Too many wrong codes. Sign in again from the beginning, and ask your administrator if you are stuck.")
+    words = _(
+        "Too many wrong codes. Sign in again from the beginning, and ask your administrator if you are stuck."
+    )
     return sign_in_page(request.form.get(KEPT_FIELD, ""), UNPROCESSABLE, words)
 
 
@@ -204,7 +208,10 @@ def page_after_password(kept: str) -> Response:
     staff = _half()
     if next_endpoint(staff) == "second_factor.set_up":
         return _page(
-            "second_factor/set_up.html", removed_at=staff.second_factor_removed_at, has_passkeys=find_site(), kept=kept
+            "second_factor/set_up.html",
+            removed_at=staff.second_factor_removed_at,
+            has_passkeys=find_site(),
+            kept=kept,
         )
     return _page(
         "second_factor/ask.html",

@@ -27,7 +27,9 @@ def device(client: StaffClient, cast: Cast, session: Session) -> Authenticator:
     made = Authenticator()
     give_password(client)
     page = client.get("/login/set-up/passkey").text
-    answer = client.post("/login/set-up/passkey", data=fields(page) | {"name": "Work", "passkey": made.make(options(page))})
+    answer = client.post(
+        "/login/set-up/passkey", data=fields(page) | {"name": "Work", "passkey": made.make(options(page))}
+    )
     assert answer.status_code == 200
     assert is_signed_in(client)
     client.send("/logout", page="/account/pin")
@@ -94,7 +96,9 @@ def test_somebody_elses_passkey_does_not_finish_a_sign_in(
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("changed", [{"challenge": "AAAA"}, {"rpId": "evil.example"}, {"origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "changed", [{"challenge": "AAAA"}, {"rpId": "evil.example"}, {"origin": "https://evil.example"}]
+)
 def test_an_answer_made_for_another_page_or_another_site_is_refused(
     client: StaffClient, device: Authenticator, changed: dict[str, str]
 ) -> None:
@@ -104,7 +108,9 @@ def test_an_answer_made_for_another_page_or_another_site_is_refused(
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("nonsense", ["", "{}", "[]", "null", "\x00", '{"rawId": 1}', "[" * 5000, "x" * 30_000])
+@pytest.mark.parametrize(
+    "nonsense", ["", "{}", "[]", "null", "\x00", '{"rawId": 1}', "[" * 5000, "x" * 30_000]
+)
 def test_nonsense_is_refused_like_anything_else(
     client: StaffClient, device: Authenticator, nonsense: str
 ) -> None:

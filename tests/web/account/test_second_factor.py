@@ -89,15 +89,17 @@ def test_half_signed_in_no_route_opens_but_those_of_the_second_step(
     for rule in app.url_map.iter_rules():
         if REGISTER[rule.endpoint] in {Gate.PUBLIC, Gate.LINK, Gate.HALF}:
             continue
-        values = {name: cast.case.id for name in rule.arguments}
+        values = dict.fromkeys(rule.arguments, cast.case.id)
         try:
             path = app.url_map.bind("localhost").build(rule.endpoint, values)
-        except Exception:  # noqa: BLE001  a converter that takes no id
+        except Exception:
             path = rule.rule.replace("<", "").replace(">", "")
         for method in rule.methods & {"GET", "POST"}:  # type: ignore[operator]
             token = CSRF.search(client.get("/login/code").text)
             assert token, "the half sign-in goes on"
-            answer = client.open(path, method=method, data={"csrf_token": token.group(1)} if method == "POST" else None)
+            answer = client.open(
+                path, method=method, data={"csrf_token": token.group(1)} if method == "POST" else None
+            )
             is_out = answer.status_code in {401, 404, 405} or (answer.location or "").startswith("/login")
             if not is_out:
                 wrong.append(f"{method} {path}: {answer.status_code} {answer.location}")
@@ -272,7 +274,9 @@ def test_the_last_second_factor_cannot_be_removed(
     assert session.get(Staff, paula.id).tf_totp_secret == SECRET  # type: ignore[union-attr]
 
 
-def test_what_was_written_is_carried_through_both_steps(client: StaffClient, paula: Staff, cast: Cast) -> None:
+def test_what_was_written_is_carried_through_both_steps(
+    client: StaffClient, paula: Staff, cast: Cast
+) -> None:
     asked = client.post("/account/pin", data={"pin_hint": "x", "note": "mine words"})
     kept = re.search(r'name="kept" value="([^"]+)"', asked.text)
     assert kept
@@ -311,18 +315,13 @@ def test_a_demo_signs_in_without_a_phone_and_nothing_else_does(
     client: StaffClient, cast: Cast, session: Session, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-
     cast.practitioner.password = CHEAP_HASH
     session.commit()
-    monkeypatch.setitem(
-        app.extensions, "fitsvc_config", replace(app.extensions["fitsvc_config"], demo=True)
-    )
+    monkeypatch.setitem(app.extensions, "fitsvc_config", replace(app.extensions["fitsvc_config"], demo=True))
     assert "Demo: intet andet trin ved login" in client.get("/login").text
     give_password(client)
     assert is_signed_in(client)
-    monkeypatch.setitem(
-        app.extensions, "fitsvc_config", replace(app.extensions["fitsvc_config"], demo=False)
-    )
+    monkeypatch.setitem(app.extensions, "fitsvc_config", replace(app.extensions["fitsvc_config"], demo=False))
     assert not is_signed_in(client)
 
 
