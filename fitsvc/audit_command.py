@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from fitsvc.config import Config
@@ -34,7 +33,7 @@ def audit() -> None:
 
 @audit.command(help="Seal what was written since the last seal, and print where each log ends now.")
 def seal() -> None:
-    with _engine() as (engine, _config), Session(writing(engine)) as session:
+    with _session() as (session, _config):
         count = seal_everything(session, now=datetime.now(UTC))
         heads = list_heads(session)
     click.echo(f"{count} rows sealed.")
@@ -54,7 +53,7 @@ def verify(expect: tuple[str, ...], for_programs: bool) -> None:
         heads = [Head.parse(one) for one in expect]
     except ValueError as error:
         raise click.BadParameter("as `fitsvc audit verify` prints them", param_hint="--expect") from error
-    with _engine() as (engine, _config), Session(engine) as session:
+    with _session(only_reads=True) as (session, _config):
         verdict = verify_logs(session, expected=heads)
     click.echo(_as_json(verdict) if for_programs else _as_text(verdict))
     if not verdict.is_whole:
@@ -65,7 +64,7 @@ def verify(expect: tuple[str, ...], for_programs: bool) -> None:
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), required=True, help="What is older may go.")
 def prune(before: datetime) -> None:
     """Delete the oldest rows, whole seals only, and leave a checkpoint. Never younger than FITSVC_LOG_MONTHS."""
-    with _engine() as (engine, config), Session(writing(engine)) as session:
+    with _session() as (session, config):
         try:
             done = prune_logs(
                 session, now=datetime.now(UTC), before=before.date(), keep_months=config.log_months
@@ -80,12 +79,13 @@ def prune(before: datetime) -> None:
 
 
 @contextmanager
-def _engine() -> Iterator[tuple[Engine, Config]]:
+def _session(*, only_reads: bool = False) -> Iterator[tuple[Session, Config]]:
     config = load_config()
     engine = build_engine(config.database_url, config.data_keys)
     try:
         require_newest(engine)
-        yield engine, config
+        with Session(engine if only_reads else writing(engine)) as session:
+            yield session, config
     except DatabaseNotReady as error:
         raise click.ClickException(str(error)) from error
     finally:

@@ -1,9 +1,11 @@
 """Which tables tell of a child, and which statements read them. Derived, so that no new table is forgotten."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Engine, Table, event
 
 from fitsvc.storage.base import Base
 
@@ -21,7 +23,9 @@ def case_tables() -> frozenset[str]:
     """`cases` and every table from which foreign keys lead there; persons, and cases about to be imported."""
     found = set(_BESIDES)
     tables = Base.metadata.tables
-    while more := {name for name, table in tables.items() if name not in found | _NOT and _points_to(table, found)}:
+    while more := {
+        name for name, table in tables.items() if name not in found | _NOT and _points_to(table, found)
+    }:
         found |= more
     return frozenset(found - _NOT)
 
@@ -43,3 +47,13 @@ def reads_case_data(statement: str) -> bool:
     if _COUNTS.match(statement) and not _GROUPS.search(statement):
         return False
     return _named().search(statement) is not None
+
+
+def watch_reading(engine: Engine, tell: Callable[[], None]) -> None:
+    """Call `tell` before every statement of this engine that reads case data."""
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        if reads_case_data(statement):
+            tell()
+
+    event.listen(engine, "before_cursor_execute", look)

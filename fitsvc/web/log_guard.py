@@ -4,12 +4,9 @@ Every statement of the service's own engine passes here. When a request of a mem
 and has noted neither a reading nor a change, its page is not sent: it fails, visibly, and is undone.
 """
 
-from typing import Any
-
 from flask import Flask, Response, g, has_request_context, request
-from sqlalchemy import event
 
-from fitsvc.storage.case_tables import reads_case_data
+from fitsvc.storage.case_tables import watch_reading
 from fitsvc.storage.logs import ORIGIN, is_noted
 from fitsvc.web.access import REGISTER, Gate
 from fitsvc.web.database import db
@@ -43,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_say_from_where)
     app.after_request(_refuse_unnoted)
     with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", _look)
+        watch_reading(db.engine, _remember)
 
 
 def _say_from_where() -> None:
@@ -52,8 +49,8 @@ def _say_from_where() -> None:
     db.session.info[ORIGIN] = origin or (request.remote_addr or "unknown")[:LONGEST_ADDRESS]
 
 
-def _look(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-    if has_request_context() and reads_case_data(statement):
+def _remember() -> None:
+    if has_request_context():
         g.case_data_read = True
 
 

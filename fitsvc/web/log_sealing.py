@@ -5,11 +5,13 @@ waits some milliseconds; when others are writing it is left for the next time.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from flask import Flask, Response
-from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from fitsvc.services.log_sealing import is_sealed, seal
 from fitsvc.storage.log_chain import Busy, impatient_session
@@ -23,7 +25,7 @@ ROWS_AT_ONCE = 500
 
 def init_app(app: Flask) -> None:
     with app.app_context():
-        due = SealingDue(db.engine, app.logger.exception)
+        due = SealingDue(partial(impatient_session, db.engine), app.logger.exception)
 
     def seal_afterwards(response: Response) -> Response:
         if due.is_due(monotonic()):
@@ -37,8 +39,10 @@ def init_app(app: Flask) -> None:
 class SealingDue:
     """When this process seals next."""
 
-    def __init__(self, engine: Engine, complain: Callable[[str], None]) -> None:
-        self._engine, self._complain = engine, complain
+    def __init__(
+        self, alone: Callable[[], AbstractContextManager[Session]], complain: Callable[[str], None]
+    ) -> None:
+        self._alone, self._complain = alone, complain
         self._next = monotonic() + SECONDS_BETWEEN
 
     def is_due(self, moment: float) -> bool:
@@ -51,7 +55,7 @@ class SealingDue:
     def seal(self, now: datetime) -> None:
         """Never raises: an answer that was sent is not to fail for it."""
         try:
-            with impatient_session(self._engine) as session:
+            with self._alone() as session:
                 if not is_sealed(session):
                     seal(session, now=now, at_most=ROWS_AT_ONCE, patient=False)
                     session.commit()
