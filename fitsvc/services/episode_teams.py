@@ -1,6 +1,7 @@
 """Who runs an episode: a provider's practitioners join the case's team with it, and may leave with it."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from fitsvc.storage.accounts import Staff, list_staff
 from fitsvc.storage.cases import Case, TeamMember, TeamPart, list_team
 from fitsvc.storage.episodes import Episode, list_episodes
 from fitsvc.storage.organisation import UnitKind, find_unit
+from fitsvc.storage.special_reading import list_substitutions
 
 
 def list_practitioners(session: Session) -> list[Staff]:
@@ -63,7 +65,22 @@ def let_team_leave(session: Session, by: Actor, case: Case, ended: Episode) -> l
         # They may still look at it today, and write the last note.
         last_day = max(by.today, member.from_on, ended.ended_on or by.today)
         member.until_on = last_day + timedelta(days=1)
+    _let_substitutes_leave(session, by, case, {one.staff_id: one.until_on for one in leaving})
     return [one.staff_id for one in leaving]
+
+
+def _let_substitutes_leave(
+    session: Session, by: Actor, case: Case, leaving: Mapping[UUID, date | None]
+) -> None:
+    """Nobody stands longer on a case in somebody's place than that one does."""
+    for one in list_substitutions(session, by.today):
+        ends = leaving.get(one.substitute_for_id) if one.substitute_for_id else None
+        if one.case_id != case.id or ends is None or one.until_on is None or one.until_on <= ends:
+            continue
+        if one.from_on >= ends:
+            session.delete(one)  # it never began
+        else:
+            one.until_on = ends
 
 
 def _check_joining(by: Actor, case: Case, staff_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -48,6 +49,6 @@ def roles_of(staff: Staff) -> frozenset[Role]:
 
 
 def _note(session: Session, by: UUID | None, staff: Staff, roles: Set[Role], act: Act, now: datetime) -> None:
-    decided = {"by": "provider"} if by is None else {}
+    decided: dict[str, Any] = {"by": "provider"} if by is None else {}
     for role in sorted(roles):
         record_act(session, act, at=now, staff_id=by, staff=str(staff.id), role=role.value, **decided)
