@@ -6,7 +6,7 @@ from fitsvc.config import Config
 from fitsvc.resources import resource_folder
 from fitsvc.services.access_request import WholeCase
 from fitsvc.web import language, templates
-from fitsvc.web.access_request.file import pack
+from fitsvc.web.access_request.file import LONGEST_PDF_ALONE, pack
 
 
 def pack_alone(whole: WholeCase, config: Config) -> bytes:
@@ -19,4 +19,4 @@ def pack_alone(whole: WholeCase, config: Config) -> bytes:
     language.init_app(app)
     templates.init_app(app)
     with app.test_request_context():
-        return pack(whole, config.kommune_name)
+        return pack(whole, config.kommune_name, longest_pdf=LONGEST_PDF_ALONE)
