@@ -44,7 +44,6 @@ def forgot_password() -> ResponseReturnValue:
 @blueprint.route("/choose-password/<token>", methods=["GET", "POST"])
 def choose_password(token: str) -> ResponseReturnValue:
     _only_with_local_passwords()
-    slow_down(Kind.INVITATION)
     if not account_links.is_password_link(current.session(), token=token, now=current.now()):
         return _gone()
     form = ChooseForm()
@@ -67,7 +66,6 @@ def choose_password(token: str) -> ResponseReturnValue:
 
 @blueprint.route("/confirm-address/<token>", methods=["GET", "POST"])
 def confirm_address(token: str) -> ResponseReturnValue:
-    slow_down(Kind.INVITATION)
     if not account_links.is_address_link(current.session(), token=token, now=current.now()):
         return _gone()
     form = ConfirmForm()
@@ -92,6 +90,7 @@ def change_address() -> ResponseReturnValue:
     form = AddressForm()
     if form.validate_on_submit():
         slow_down(Kind.CONFIRM, current_user.email)
+        keep_changes()  # nobody's rating waits for the database while a password is computed
         try:
             sign_in.check_own_password(
                 current.session(), staff_id=current_user.id, password=form.password.data or ""
@@ -122,6 +121,7 @@ def _only_with_local_passwords() -> None:
 
 
 def _gone() -> ResponseReturnValue:
-    """Used, too old, replaced by a newer one, or never there: all the same."""
+    """Used, too old, replaced by a newer one, or never there: all the same. Others' links go on working meanwhile."""
+    slow_down(Kind.INVITATION)
     note_failure(Kind.INVITATION)
     return render_template("account_links/gone.html"), NOT_FOUND
