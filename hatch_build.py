@@ -48,7 +48,7 @@ def bill_of_materials(root: Path) -> Bom:
     lock = (root / "requirements.lock").read_text().partition(DEVELOPMENT)[0]
     vendored = (root / "static" / "vendor" / "VENDORED.md").read_text()
     bom = Bom(serial_number=uuid5(NAMESPACE_OID, lock + vendored))  # the same parts, the same bill
-    bom.metadata.timestamp = None
+    bom.metadata.timestamp = None  # type: ignore[assignment]
     bom.metadata.component = Component(
         name=project["name"],
         version=project["version"],

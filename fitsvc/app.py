@@ -189,7 +189,10 @@ def _require_units(session: Session, config: Config) -> None:
     provider = config.kommune_provider
     if provider is not None and (missing := find_unknown_units(session, provider.mapping)):
         raise ConfigError(
-            [f"FITSVC_OIDC_MAPPING: units.values: no unit of this service is called {one!r}" for one in missing]
+            [
+                f"FITSVC_OIDC_MAPPING: units.values: no unit of this service is called {one!r}"
+                for one in missing
+            ]
         )
 
 

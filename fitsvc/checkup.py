@@ -57,4 +57,6 @@ def _unit_problems(config: Config, session: Session) -> list[str]:
     if config.kommune_provider is None:
         return []
     missing = find_unknown_units(session, config.kommune_provider.mapping)
-    return [f"FITSVC_OIDC_MAPPING: units.values: no unit of this service is called {one!r}" for one in missing]
+    return [
+        f"FITSVC_OIDC_MAPPING: units.values: no unit of this service is called {one!r}" for one in missing
+    ]

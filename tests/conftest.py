@@ -87,7 +87,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
     url: str = request.getfixturevalue("postgresql_url")
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with engine_of(url).begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # the logs' triggers refuse it
+        connection.execute(
+            text("SET LOCAL session_replication_role = replica")
+        )  # the logs' triggers refuse it
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     return url
 

@@ -41,8 +41,8 @@ class Act(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGN_INS_ENDED = "sign_ins_ended"
-    EMERGENCY_PASS_MADE = "emergency_pass_made"
-    EMERGENCY_PASS_USED = "emergency_pass_used"
+    EMERGENCY_PASS_MADE = "emergency_pass_made"  # noqa: S105  a word, no secret
+    EMERGENCY_PASS_USED = "emergency_pass_used"  # noqa: S105  a word, no secret
     INVITATION_MADE = "invitation_made"
     RESET_MAILED = "reset_mailed"
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105  a word, no secret

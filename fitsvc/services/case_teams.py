@@ -135,7 +135,9 @@ def list_givers(session: Session, *, by: Actor) -> list[Person]:
 
 def list_receivers(session: Session, *, by: Actor) -> list[Person]:
     takers = frozenset(ROLE_FOR.values())
-    return [person_of(one) for one in _active(session) if _may_move(by, one) and person_of(one).roles & takers]
+    return [
+        person_of(one) for one in _active(session) if _may_move(by, one) and person_of(one).roles & takers
+    ]
 
 
 def plan_handover(

@@ -38,7 +38,7 @@ def list_readings_between(session: Session, begins: datetime, ends: datetime) ->
 
 def list_protected(session: Session) -> dict[UUID, datetime]:
     rows = session.execute(select(Case.id, Case.protected_at).where(Case.protected_at.is_not(None)))
-    return {row[0]: row[1] for row in rows}
+    return {case_id: since for case_id, since in rows if since is not None}
 
 
 def list_emergencies_between(session: Session, first: date, last: date) -> set[tuple[UUID, UUID, date]]:

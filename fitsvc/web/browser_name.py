@@ -11,7 +11,7 @@ _SYSTEMS = (
 
 
 def browser_name(user_agent: str) -> str:
-    """Family and system, or what is known of them; never the whole string, which may tell one device from all others."""
+    """Family and system, or what is known of them; never the whole string, which may tell a device from others."""
     family = next((name for sign, name in _FAMILIES if sign in user_agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     return ", ".join(part for part in (family, system) if part)

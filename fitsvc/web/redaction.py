@@ -3,7 +3,9 @@
 import logging
 import re
 
-_SECRET_PATH = re.compile(r"(/r/|/calendar/|/choose-password/|/confirm-address/|/sign-in/let-in/)[^\s\"'?#<>]+")
+_SECRET_PATH = re.compile(
+    r"(/r/|/calendar/|/choose-password/|/confirm-address/|/sign-in/let-in/)[^\s\"'?#<>]+"
+)
 """A respondent's link, a calendar's, and those to one's own account."""
 
 

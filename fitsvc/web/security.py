@@ -113,17 +113,15 @@ def _noted_sign_in(view: View) -> View:
         answer = view()
         if request.method != "POST":
             return answer
-        if (
-            second_step.find_half() is not None
-        ):  # the password was right; nobody is signed in before the second factor
+        if second_step.find_half() is not None:  # the password was right, the second factor is still to come
             kept = request.form.get(KEPT_FIELD, "")
             return page_after_password(kept) if kept else answer
         if not current_user.is_authenticated:
             note_refusal(db.session, email=request.form.get("email", ""), now=current.now())
             return answer
         note_sign_in(db.session, staff_id=current_user.id, now=current.now())
-        kept = find_kept()
-        return answer if kept is None else send_on(kept, "/")
+        writing = find_kept()
+        return answer if writing is None else send_on(writing, "/")
 
     return sign_in
 

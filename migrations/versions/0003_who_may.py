@@ -537,7 +537,7 @@ def number_log(name: str, columns: list[sa.Column], *indexes: str) -> None:
         sqlite_autoincrement=True,
     )
     op.execute(
-        f"INSERT INTO {name} ({kept}, origin, why) SELECT {kept}, '', '' FROM old_{name} ORDER BY at, id"  # noqa: S608
+        f"INSERT INTO {name} ({kept}, origin, why) SELECT {kept}, '', '' FROM old_{name} ORDER BY at, id"  # noqa: S608  names of this file
     )
     op.drop_table(f"old_{name}")
     for index in indexes:

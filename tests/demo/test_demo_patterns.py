@@ -195,7 +195,9 @@ def test_the_closed_case_asks_nobody(told: Told, catalogue: Catalogue) -> None:
             )
         ).all()
         confirmed.append(session.get_one(Case, case.case.id).journal_confirmed_at is not None)
-    assert confirmed == [True, False], "the journal has its copy of one; the other waits, and its day has gone by"
+    assert confirmed == [True, False], (
+        "the journal has its copy of one; the other waits, and its day has gone by"
+    )
 
 
 FORMS = {

@@ -34,7 +34,14 @@ from tests.client import StaffClient
 from tests.conftest import NOW
 from tests.web.respond.conftest import Phone, youth_form
 
-ENCRYPTED_BUT_OF_NO_CASE = {"access_log", "audit_log", "log_controls", "log_control_items", "staff", "sign_ins"}
+ENCRYPTED_BUT_OF_NO_CASE = {
+    "access_log",
+    "audit_log",
+    "log_controls",
+    "log_control_items",
+    "staff",
+    "sign_ins",
+}
 
 Look = Callable[[], object]
 

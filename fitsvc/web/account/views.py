@@ -69,7 +69,9 @@ def show() -> ResponseReturnValue:
 
 @blueprint.route("/account/pin", methods=["GET", "POST"])
 def set_pin() -> ResponseReturnValue:
-    from_kommune = current_user.oidc_subject is not None  # without a password here: confirmed at the provider instead
+    from_kommune = (
+        current_user.oidc_subject is not None
+    )  # without a password here: confirmed at the provider instead
     if from_kommune and (asked := ask_if_not_fresh()) is not None:
         return asked
     form = PinForm()

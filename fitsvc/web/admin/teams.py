@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from fitsvc.domain.audit import Access
 from fitsvc.services import case_teams
 from fitsvc.services.case_access import note_reading
-from fitsvc.services.case_teams import Handover, Person
+from fitsvc.services.case_teams import Handover
+from fitsvc.services.people import Person
 from fitsvc.web import current
 from fitsvc.web.admin.forms import HandOverForm, MemberForm, ReferenceForm
 from fitsvc.web.form_pages import form_page, refusals

@@ -20,9 +20,7 @@ from fitsvc.web.second_step import begin_half, next_endpoint
 
 OF_THE_KOMMUNE = frozenset(name for name in access.REGISTER if name.startswith("kommune_sign_in."))
 # Whatever makes, changes, resets or invites to a password of this service.
-OF_PASSWORDS = frozenset(
-    {"account.change_password", "admin.add_staff", "admin.invite_again"}
-) | frozenset(
+OF_PASSWORDS = frozenset({"account.change_password", "admin.add_staff", "admin.invite_again"}) | frozenset(
     name for name in access.REGISTER if name.startswith("account_links.")
 )
 

@@ -24,9 +24,7 @@ from fitsvc.web.respondents.pages import respondent_head
 
 
 class WithdrawForm(BaseForm):
-    confirmed = BooleanField(
-        _l("Yes, take all their answers back."), [Required()]
-    )
+    confirmed = BooleanField(_l("Yes, take all their answers back."), [Required()])
 
 
 @blueprint.post("/cases/<uuid:case_id>/respondents/<uuid:respondent_id>/own-curve")

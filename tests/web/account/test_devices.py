@@ -1,4 +1,4 @@
-"""Browsers one is signed in on: they end by themselves, by sign-out, and from elsewhere; a copied cookie opens nothing."""
+"""Browsers one is signed in on: how they end, and that a copied cookie opens nothing."""
 
 from datetime import timedelta
 
@@ -73,9 +73,9 @@ def test_signing_in_notes_way_browser_and_address_and_no_more(
     ("agent", "name"),
     [
         (FIREFOX, "Firefox, Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604", "Safari, iPhone"),
-        ("Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537 SamsungBrowser/28.0 Chrome/130.0 Mobile Safari/537", "Samsung Internet, Android"),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/537 Chrome/140.0 Safari/537 Edg/140.0", "Edge, Mac"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604", "Safari, iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15; K) SamsungBrowser/28.0 Chrome/130.0 Safari/537", "Samsung Internet, Android"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Chrome/140.0 Safari/537 Edg/140.0", "Edge, Mac"),
         ("curl/8", ""),
         ("", ""),
     ],

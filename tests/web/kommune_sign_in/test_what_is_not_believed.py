@@ -216,10 +216,8 @@ def test_a_provider_that_does_not_answer_as_it_should(
 ) -> None:
     monkeypatch.setattr(provider_module, "SECONDS_TO_READ", 0.3)
     provider.wrong.paths[path] = behaviour
-    if path.startswith("/.well-known"):
-        answer = walk.client.get("/sign-in/kommune")
-    else:
-        answer = walk.sign_in()
+    at_start = path.startswith("/.well-known")
+    answer = walk.client.get("/sign-in/kommune") if at_start else walk.sign_in()
     assert answer.status_code in status
     assert set(reasons(session)) <= codes
     assert "Prøv igen" in answer.text
