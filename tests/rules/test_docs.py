@@ -9,7 +9,7 @@ import pytest
 from fitsvc import kommune_settings
 from fitsvc.cadences import load_standards
 from fitsvc.cli import COMMANDS
-from fitsvc.config import PREFIX, Config
+from fitsvc.config import KNOWN, PREFIX, Config
 from fitsvc.domain.cadence import Interval, Row
 from fitsvc.domain.law import MeasureType
 
@@ -29,6 +29,11 @@ MEASURES = {
     MeasureType.PLACEMENT_INSTITUTION: "institution",
 }
 EVERY_TYPE = "alle typer undtagen tidlig hjælp"
+
+READ_TOGETHER = ("KOMMUNE_PROVIDER", "MAIL_SERVER")
+"""Settings made of variables with other names."""
+
+FOR_TESTS = {PREFIX + "PICTURES", PREFIX + "CHROMIUM"}
 
 of_each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -64,10 +69,11 @@ def test_every_command_named_can_be_given(page: Path) -> None:
 
 def test_every_setting_is_told_with_its_default() -> None:
     text = text_of(ROOT / "docs" / "operations.md")
-    told = dict(re.findall(rf"(?m)^\| `{PREFIX}(\w+)` \| \w+ \| (.*) \|$", text))
+    told = dict(re.findall(rf"(?m)^\| `{PREFIX}(\w+)` \| [^|]+ \| (.*) \|$", text))
     of_provider = {name for name in kommune_settings.NAMES if not name.endswith("_FILE")}
-    settings = {one.name.upper() for one in fields(Config)} - {"KOMMUNE_PROVIDER"} | of_provider
+    settings = {one.name.upper() for one in fields(Config)} - set(READ_TOGETHER) | of_provider | {"SMTP_URL"}
     assert set(told) == settings
+    assert not [name for name in KNOWN - FOR_TESTS if name not in text]
     for one in fields(Config):
         if isinstance(one.default, int) and not isinstance(one.default, bool):
             assert f"default {one.default}" in told[one.name.upper()]

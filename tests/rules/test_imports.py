@@ -11,6 +11,7 @@ PACKAGE = ROOT / "fitsvc"
 SQLALCHEMY_AT_HOME = (
     "fitsvc/storage/",
     "fitsvc/web/database.py",  # opens the request's one transaction
+    "fitsvc/web/limit_storage.py",  # a storage for the library `limits`: short transactions outside the request's
     "fitsvc/schema.py",  # runs the migrations
     "fitsvc/config.py",  # reads the database's address
 )

@@ -147,6 +147,13 @@ def test_the_wheel_holds_the_compiled_danish(wheel: Path) -> None:
     assert "fitsvc/translations/da/LC_MESSAGES/messages.mo" in zipfile.ZipFile(wheel).namelist()
 
 
+def test_the_wheel_holds_the_list_of_common_passwords_and_its_licences(wheel: Path) -> None:
+    folder = ROOT / "fitsvc" / "common_passwords"
+    with zipfile.ZipFile(wheel) as archive:
+        for name in ("common_passwords.txt.gz", "LICENSE"):
+            assert archive.read(f"fitsvc/common_passwords/{name}") == (folder / name).read_bytes()
+
+
 def test_the_wheel_holds_no_tests_and_no_test_data(wheel: Path) -> None:
     roots = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert roots == {"fitsvc", next(name for name in roots if name.endswith(".dist-info"))}
