@@ -17,6 +17,7 @@ NAMED_BY_THE_OUTSIDE_WORLD = {
     "installation_facts": ["name"],
     "instrument_versions": ["instrument_id", "version"],
     "limit_counters": ["key"],
+    "spent": ["key_hash"],
 }
 IN_A_ROW = {
     "access_log": ["seq"],

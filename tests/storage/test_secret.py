@@ -50,6 +50,7 @@ READABLE = {
     "roles.description": CODES,
     "roles.permissions": CODES,
     "staff.email": STAFF,
+    "account_links.new_email": STAFF,
     "staff.name": STAFF,
     "staff.oidc_issuer": STAFF,
     "staff.oidc_subject": STAFF,
