@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from fitsvc.cli import main
 from fitsvc.schema import migrate
-from tests.keys import KEYS
+from tests.keys import DATA_KEYS, KEYS
 
 ADMIN = ["create-admin", "--email", "a@example.org", "--name", "Ask", "--unit", "Stab", "--password"]
 GOOD_PASSWORD = "Kq7-vXz2-pLm9"
@@ -17,7 +17,8 @@ GOOD_PASSWORD = "Kq7-vXz2-pLm9"
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     url = f"sqlite:///{tmp_path / 'cli.sqlite'}"
-    for name, value in {"DATABASE_URL": url, "DEMO": "1", "BASE_URL": "http://127.0.0.1:8000"}.items():
+    settings = {"DATABASE_URL": url, "DEMO": "1", "BASE_URL": "http://127.0.0.1:8000", "DATA_KEYS": DATA_KEYS}
+    for name, value in settings.items():
         monkeypatch.setenv(f"FITSVC_{name}", value)
     return url
 
