@@ -4,6 +4,7 @@
 can forget it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, exists, or_
@@ -46,7 +47,9 @@ def _limit(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_criteria(actor))
 
 
-def _criteria(actor: Actor) -> list[Any]:
+@lru_cache(maxsize=128)
+def _criteria(actor: Actor) -> tuple[Any, ...]:
+    """Kept for a day's actors: every statement of theirs takes these, and building them costs more than asking."""
     rating, series, respondent = aliased(Rating), aliased(ExternalSeries), aliased(Respondent)
     of_episode = (FollowUpMeeting, Goal, Deviation, CareSession)
     of_meeting = (Agreement, MinuteText, GoalStatus, AgendaEntry, BroughtSessions, FrozenReport)
@@ -89,7 +92,7 @@ def _criteria(actor: Actor) -> list[Any]:
             ),
         ),
     ]
-    return [with_loader_criteria(one, condition, include_aliases=True) for one, condition in conditions]
+    return tuple(with_loader_criteria(one, condition, include_aliases=True) for one, condition in conditions)
 
 
 def _is_own_meeting(actor: Actor, meeting_id: Any) -> ColumnElement[bool]:
