@@ -15,6 +15,7 @@ from tests.builders import PASSWORD, Builder
 from tests.cast import Cast
 from tests.client import StaffClient
 from tests.conftest import NOW
+from tests.second_step import finish, give_second_factor, next_code
 from tests.signed_in import signed_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -55,18 +56,25 @@ def is_in(client: StaffClient) -> bool:
 def test_signing_in_notes_way_browser_and_address_and_no_more(
     client: StaffClient, cast: Cast, session: Session
 ) -> None:
-    data = {"email": "paula@example.org", "password": PASSWORD}
-    client.send("/login", data, headers={"User-Agent": FIREFOX + " secret-serial-no-77"})
-    with client.session_transaction() as cookie:
-        key = cookie.get("login_key")
-    rows = session.scalars(select(SignIn)).all()
+    """Not before the second factor: nobody is signed in by a password alone."""
+    give_second_factor(cast.practitioner)
     session.commit()
-    if key is None:  # the second factor comes first: nobody is signed in by a password alone
-        assert rows == []
-        return
-    [row] = rows
+    agent = {"User-Agent": FIREFOX + " secret-serial-no-77"}
+    step = client.send("/login", {"email": "paula@example.org", "password": PASSWORD}, headers=agent)
+    assert step.location == "/login/code"
+    assert session.scalars(select(SignIn)).all() == []
+    session.commit()
+    assert client.send("/login/code", {"recovery_code": next_code()}, headers=agent).location == "/"
+    with client.session_transaction() as cookie:
+        key = cookie["login_key"]
+    [row] = session.scalars(select(SignIn)).all()
+    session.commit()
     assert (row.way, row.browser, row.origin) == (SignInWay.PASSWORD, "Firefox, Windows", "127.0.0.1")
-    assert row.login_key_hash == hash_login_key(key)
+    assert (row.staff_id, row.login_key_hash) == (cast.practitioner.id, hash_login_key(key))
+    assert "secret-serial" not in str(vars(row))
+    devices = client.get("/account/devices").text
+    for words in ("Firefox, Windows", "127.0.0.1", "med adgangskode"):
+        assert words in devices
 
 
 @pytest.mark.parametrize(
@@ -196,15 +204,18 @@ def test_another_role_signs_its_owner_out_everywhere(
 def test_whoever_signs_in_on_an_open_tablet_signs_the_one_before_out(
     app: Flask, build: Builder, cast: Cast
 ) -> None:
+    give_second_factor(cast.caseworker)
     tablet = browser(app, build, cast, "tablet")
     left_open = tablet.get_cookie("fitsvc")
     assert left_open
     assert "Paula" in tablet.get("/login").text, "the page says who is signed in"
-    tablet.send("/login", {"email": "carl@example.org", "password": PASSWORD})
+    finish(tablet, tablet.send("/login", {"email": "carl@example.org", "password": PASSWORD}))
     copy = StaffClient(app)
     copy.set_cookie("fitsvc", left_open.value)
     assert not is_in(copy)
-    assert "paula@example.org" not in tablet.get("/account").text
+    account = tablet.get("/account").text
+    assert "carl@example.org" in account
+    assert "paula@example.org" not in account
 
 
 def test_every_staff_page_says_who_is_signed_in_and_signs_out_with_one_press(

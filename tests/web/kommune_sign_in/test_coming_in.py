@@ -22,6 +22,7 @@ on_both = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indi
 def test_the_first_sign_in_makes_an_account_with_unit_and_role_of_the_claims(
     walk: Walk, session: Session
 ) -> None:
+    walk.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; CrOS x86_64) Chrome/140.0 Safari/537.36"
     answer = walk.sign_in("/sign-in/kommune?next=/method")
     assert (answer.status_code, answer.location) == (303, "/method")
     assert walk.client.get("/method").status_code == 200
@@ -32,6 +33,7 @@ def test_the_first_sign_in_makes_an_account_with_unit_and_role_of_the_claims(
     assert staff.password is None
     row = session.scalars(select(SignIn).where(SignIn.staff_id == staff.id)).one()
     assert (row.way, row.oidc_sid) == (SignInWay.KOMMUNE, "s-1")
+    assert (row.browser, row.origin) == ("Chrome, ChromeOS", "127.0.0.1")
     granted = session.scalars(select(AuditLog).where(AuditLog.act == Act.ROLE_GRANTED)).one()
     assert granted.details == {"staff": str(staff.id), "role": "practitioner", "by": "provider"}
     told = session.scalars(select(Notice).where(Notice.kind == NoticeKind.ROLE_GRANTED)).one()
