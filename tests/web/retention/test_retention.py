@@ -84,7 +84,7 @@ def test_an_open_case_has_nothing_to_confirm(client: StaffClient, cast: Cast) ->
     assert "stadig åben" in client.get(answer.location).text
 
 
-def test_the_list_costs_the_same_with_many_cases(
+def test_the_list_holds_every_closed_case(
     client: StaffClient, cast: Cast, session: Session, build: Builder
 ) -> None:
     for _number in range(30):
