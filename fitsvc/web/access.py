@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import logout_user
+from werkzeug.exceptions import MethodNotAllowed
 
 from fitsvc.domain.permissions import Permission
 from fitsvc.web.current import READ_IN_EMERGENCY, actor, is_emergency
 from fitsvc.web.fresh import ask_if_not_fresh
-from fitsvc.web.page_owner import owner_of_sent_page
+from fitsvc.web.page_owner import mark_of, owner_of_sent_page
 from fitsvc.web.resume import (
     KEPT_FIELD,
     Kept,
@@ -263,6 +264,11 @@ def _is_about_a_case(endpoint: str) -> bool:
     return any("case_id" in rule.arguments for rule in current_app.url_map.iter_rules(endpoint))
 
 
+def shut_closed(app: Flask) -> None:
+    """Before the check of tokens: what is not there asks for none, and refuses no method."""
+    app.before_request(_find_nothing_closed)
+
+
 def init_app(app: Flask) -> None:
     app.before_request(_check)
     app.jinja_env.globals["may_open"] = may_open
@@ -277,11 +283,20 @@ def check_register(app: Flask) -> None:
         raise RuntimeError(f"access register: missing {sorted(missing)}, stale {sorted(stale)}")
 
 
+def _find_nothing_closed() -> None:
+    if is_closed(request.endpoint or ""):
+        abort(404)
+    refused = request.routing_exception
+    adapter = current_app.create_url_adapter(request)
+    if not isinstance(refused, MethodNotAllowed) or not refused.valid_methods or adapter is None:
+        return
+    if all(is_closed(adapter.match(method=one)[0]) for one in refused.valid_methods):
+        abort(404)
+
+
 def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such route: the 404 page
-    if is_closed(request.endpoint):
-        abort(404)
     rule = REGISTER[request.endpoint]
     if rule in {Gate.PUBLIC, Gate.LINK, Gate.HANDED_OVER}:
         return None
@@ -341,5 +356,6 @@ def answer_failed_token() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return _refuse_signed_out()
-    kept = Kept(here(), kept_fields(), owner_of_sent_page())
+    # Without a token at all it is taken for the sender's own: they are here, signed in, and will look at it themselves.
+    kept = Kept(here(), kept_fields(), owner_of_sent_page() or mark_of(current_user))
     return None if kept.is_somebody_elses else offer_to_send_again(kept, 400, signed_in_again=False)

@@ -24,7 +24,9 @@ _NEVER_KEPT = ("csrf_token", KEPT_FIELD, "password", "pin", "passkey")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A POST that was not carried out. `owner` marks whose page it was (`web.page_owner`), empty when unknown."""
+    """A POST that was not carried out. `owner` marks whose page it was (`web.page_owner`), empty when unknown: then it
+    is nobody's, for whoever made it up may have left it here for the next person to send.
+    """
 
     path: str
     fields: list[tuple[str, str]]
@@ -32,7 +34,7 @@ class Kept:
 
     @property
     def is_somebody_elses(self) -> bool:
-        return bool(self.owner) and self.owner != mark_of(current_user)
+        return self.owner != mark_of(current_user)
 
 
 def here() -> str:

@@ -15,9 +15,11 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.http import parse_cookie
 from werkzeug.test import TestResponse
 
+from fitsvc.domain.audit import Act
 from fitsvc.domain.rater import RaterRole
 from fitsvc.services.links import create_link
 from fitsvc.storage.limits import LimitCounter, delete_expired
+from fitsvc.storage.logs import AuditLog
 from fitsvc.storage.ratings import Rating
 from fitsvc.web.limit_storage import DatabaseStorage
 from fitsvc.web.limits import LIMITS, Kind, note_failure, slow_down
@@ -165,6 +167,20 @@ def test_a_known_browser_has_tries_of_its_own_and_no_more(app: Flask, owner: Cas
     known = known_browser(app, owner)
     answers = [sign_in(known, "wrong", OWNER).status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]
+
+
+def test_another_spelling_of_the_address_brings_no_new_tries(
+    app: Flask, owner: Cast, session: Session
+) -> None:
+    """Browsers and mail libraries read ｅxample.org as example.org, and so does our sign-in."""
+    stranger = StaffClient(app)
+    answers = [
+        stranger.send("/login", {"email": email, "password": "wrong"}).status_code
+        for email in ("Paula@example.org ", "paula@ｅxample.org", "paula@example。org") * 4
+    ]
+    assert answers == [200] * 10 + [429] * 2
+    aimed_at = session.scalars(select(AuditLog.details).where(AuditLog.act == Act.SIGN_IN_REFUSED)).all()
+    assert {details["account"] for details in aimed_at} == {str(owner.practitioner.id)}
 
 
 def test_a_made_up_cookie_is_no_known_browser(app: Flask, owner: Cast) -> None:

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from fitsvc.storage.accounts import Staff
 from fitsvc.storage.logs import AuditLog
 from fitsvc.storage.organisation import Unit
 from fitsvc.web.database import db
+from fitsvc.web.page_owner import begin_pages_of
 from tests.builders import PASSWORD
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient
@@ -147,10 +149,17 @@ def fields_of(page: str) -> dict[str, str]:
 UNIT = {"name": 'Huset ved <søen> & "åen"', "kind": "provider"}
 
 
+def old_token(app: Flask, staff: Staff) -> str:
+    """The token of a page made for somebody whose sign-in is long over."""
+    with app.test_request_context():
+        begin_pages_of(staff)
+        return str(generate_csrf())
+
+
 def test_what_was_written_when_the_sign_in_ran_out_is_sent_again_after_it(
-    client: StaffClient, session: Session
+    app: Flask, client: StaffClient, cast: Cast, session: Session
 ) -> None:
-    asked = client.post("/admin/units", data=UNIT | {"csrf_token": "from the old sign-in"})
+    asked = client.post("/admin/units", data=UNIT | {"csrf_token": old_token(app, cast.administrator)})
     assert asked.status_code == 401
     kept = KEPT.search(asked.text)
     token = CSRF.search(asked.text)
@@ -174,6 +183,21 @@ def test_what_was_written_when_the_sign_in_ran_out_is_sent_again_after_it(
     )
     assert sent.status_code == 303
     assert UNIT["name"] in [unit.name for unit in session.scalars(select(Unit))]
+
+
+@pytest.mark.parametrize("token", ["", "made up"])
+def test_what_somebody_unknown_left_on_the_sign_in_page_is_never_sent_by_who_signs_in(
+    client: StaffClient, token: str
+) -> None:
+    """Nobody prepares a form on a shared computer for the next administrator to send."""
+    asked = client.post("/admin/units", data=UNIT | {"csrf_token": token})
+    kept = KEPT.search(asked.text)
+    assert kept
+    sent = {"email": "adam@example.org", "password": PASSWORD, "kept": kept[1]}
+    step = client.post("/login", data=sent | {"csrf_token": CSRF.search(asked.text)[1]})  # type: ignore[index]
+    answer = finish(client, step)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert 'action="/admin/units"' not in answer.text
 
 
 def test_a_missing_token_keeps_the_answers_and_stores_nothing(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from flask_wtf.csrf import generate_csrf
 from passlib.totp import TOTP
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from fitsvc.services import second_factors
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.logs import AuditLog
 from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.page_owner import begin_pages_of
 from tests.builders import PASSWORD
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient
@@ -275,9 +277,12 @@ def test_the_last_second_factor_cannot_be_removed(
 
 
 def test_what_was_written_is_carried_through_both_steps(
-    client: StaffClient, paula: Staff, cast: Cast
+    app: Flask, client: StaffClient, paula: Staff, cast: Cast
 ) -> None:
-    asked = client.post("/account/pin", data={"pin_hint": "x", "note": "mine words"})
+    with app.test_request_context():
+        begin_pages_of(paula)
+        token = generate_csrf()
+    asked = client.post("/account/pin", data={"csrf_token": token, "note": "mine words"})
     kept = re.search(r'name="kept" value="([^"]+)"', asked.text)
     assert kept
     assert "mine" not in kept.group(1)
