@@ -155,7 +155,10 @@ class Problem:
 
 def form_problems(form: FlaskForm) -> list[Problem]:
     """Every mistake of a form in the order of its fields."""
-    found = [Problem(None, str(message)) for message in getattr(form, "form_errors", [])]
+    found = [
+        message if isinstance(message, Problem) else Problem(None, str(message))
+        for message in getattr(form, "form_errors", [])
+    ]
     for field in form:
         found += _problems(field)
     return found

@@ -33,7 +33,7 @@ from fitsvc.web.current import actor, now, session, today
 from fitsvc.web.database import forget_changes
 from fitsvc.web.form_pages import KeyedForm, Required, form_page, refusals
 from fitsvc.web.form_words import REFUSALS
-from fitsvc.web.forms import BaseForm, DanishDateField
+from fitsvc.web.forms import BaseForm, DanishDateField, Problem
 from fitsvc.web.log_pages.control_page import ControlPage, present_control
 from fitsvc.web.log_pages.control_words import CHOSEN_FOR, VERDICTS
 from fitsvc.web.log_words import log_words, origin_words
@@ -104,8 +104,10 @@ def judge(control_id: UUID) -> ResponseReturnValue:
         page = present_control(read_control(session(), by=actor(), now=now(), control_id=control_id))
         words = str(REFUSALS.get(refused.code, REFUSALS["refused"]))
         if isinstance(refused, Invalid) and refused.field.startswith("note-"):
+            if refused.code == "missing":
+                words = _("Write what you asked about, or what is wrong.")
             problems[refused.field] = words
-            form.form_errors.append(words)
+            form.form_errors.append(Problem(refused.field, f"{_('Note')}: {words}"))
         elif isinstance(refused, Invalid):
             form.conclusion.errors = [words]
         else:
