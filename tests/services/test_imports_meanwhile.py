@@ -154,6 +154,7 @@ from pathlib import Path
 from fitsvc.storage.engine import build_engine
 from fitsvc.services import imports
 from tests.cohort.files import mapping_of, open_plain
+from tests.keys import KEYS
 from tests.services.importing import NEW_CASES, transactions_of
 import time
 
