@@ -12,7 +12,7 @@ from fitsvc.domain.roles import Role
 from fitsvc.services.case_access import note_reading
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound
-from fitsvc.storage.case_teams import find_reference
+from fitsvc.storage.case_teams import list_references
 from fitsvc.storage.cases import TeamPart
 from fitsvc.storage.citizen_copy import (
     Membership,
@@ -49,7 +49,7 @@ class CitizenCopy:
 
 def make_citizen_copy(session: Session, *, by: Actor, now: datetime, case_id: UUID) -> CitizenCopy:
     """Every reading there is in the log, oldest first: five queries however many. One row in the access log."""
-    reference = find_reference(session, case_id)
+    reference = list_references(session, [case_id]).get(case_id)
     if reference is None:
         raise NotFound(case_id)
     readings = list_readings_of(session, case_id)

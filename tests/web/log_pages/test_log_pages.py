@@ -156,6 +156,17 @@ def test_the_citizens_copy_names_everybody_who_looked_as_what_and_why(
     assert [row.case_ids for row in noted] == [[str(cast.case.id)]]
 
 
+def test_the_citizens_copy_of_a_protected_case_can_be_made(
+    dora: StaffClient, cast: Cast, build: Builder, session: Session
+) -> None:
+    """Where it matters most: a colleague's own child."""
+    cast.case.protected_at = build.now
+    session.commit()
+    answer = dora.get(f"/log/cases/{cast.case.id}/citizen-copy")
+    assert answer.status_code == 200
+    assert "2 læsninger i alt" in answer.text
+
+
 @pytest.mark.parametrize("who", ["administrator", "authority_leader", "caseworker"])
 def test_only_the_auditor_makes_the_citizens_copy(
     client: StaffClient, cast: Cast, session: Session, who: str
