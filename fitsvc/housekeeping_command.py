@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from fitsvc.keyring import WrongKey
 from fitsvc.schema import DatabaseNotReady, require_newest
-from fitsvc.services.housekeeping import Done, keep_house, list_due
+from fitsvc.services.housekeeping import Done, Transactions, keep_house, list_due
 from fitsvc.settings import load_config
 from fitsvc.storage.engine import build_engine, writing
-from fitsvc.storage.installation import DEMO_DAYS_AHEAD, find_fact
+from fitsvc.storage.installation import DEMO_DAYS_AHEAD, FILES_TO_CLEAN, find_fact, set_fact
 from fitsvc.storage.wiping import wipe
 
 
@@ -44,9 +44,13 @@ def housekeeping(dry_run: bool, whole: bool) -> None:
         if dry_run:
             click.echo("Would be deleted now (nothing was changed):\n" + _told(due))
             return
+        if due.left_traces:
+            _remember(
+                transaction, now.isoformat()
+            )  # before anything goes: this run may be stopped at any moment
         done = keep_house(transaction, now=now, default_months=config.retention_months)
         click.echo("Done:\n" + _told(done))
-        if done.left_traces or whole:
+        if done.left_traces or whole or _is_to_clean(transaction):
             wiped = wipe(engine, whole=whole, pause=lambda tried: sleep(tried))
             click.echo(
                 "The database's files were cleaned."
@@ -55,11 +59,23 @@ def housekeeping(dry_run: bool, whole: bool) -> None:
             )
             if not wiped:
                 sys.exit(3)
+            _remember(transaction, "")
     except (DatabaseNotReady, WrongKey) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     finally:
         engine.dispose()
+
+
+def _remember(transaction: Transactions, since: str) -> None:
+    """That the files are to be cleaned, or are clean: a run that could not leaves it to the next one."""
+    with transaction() as session:
+        set_fact(session, FILES_TO_CLEAN, since)
+
+
+def _is_to_clean(transaction: Transactions) -> bool:
+    with transaction() as session:
+        return bool(find_fact(session, FILES_TO_CLEAN))
 
 
 def _told(done: Done) -> str:

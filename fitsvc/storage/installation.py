@@ -9,6 +9,8 @@ from fitsvc.storage.base import Base
 
 DEMO_DAYS_AHEAD = "demo_days_ahead"
 RETENTION_RULES = "retention_rules"
+FILES_TO_CLEAN = "files_to_clean"
+"""Since when something deleted may still lie in the database's files; "" when they are clean."""
 
 
 class InstallationFact(Base):
