@@ -44,6 +44,7 @@ def add_respondent(rows: Rows, stage: CaseStage, voice: Voice, number: int) -> R
                 basis=SHARING_BASIS,
                 sharing_scope=SHARING_SCOPE,
                 decided_on=stage.first_day,
+                family_told_on=stage.first_day,
                 recorded_by_id=stage.recorded_by_id,
                 created_at=at(stage.first_day, 10),
             )

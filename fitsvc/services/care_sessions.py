@@ -18,6 +18,7 @@ from fitsvc.services.administrations import create_administration
 from fitsvc.services.case_access import get_case
 from fitsvc.services.clock import local_day
 from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.respondents import carries_asking
 from fitsvc.services.set_aside import set_aside
 from fitsvc.storage.administrations import AdministrationState, list_session_administrations
 from fitsvc.storage.cases import Case, is_practitioner_on
@@ -78,7 +79,7 @@ def list_offered_forms(
     practitioner.
     """
     case = _get_own_case(session, by, case_id)
-    with_basis = {basis.respondent_id for basis in list_sharing_bases(session, case_id)}
+    bases = {one.respondent_id: one for one in list_sharing_bases(session, case_id)}  # the latest of each
     respondents = {
         one.id: one
         for one in list_respondents(session, case_id)
@@ -86,7 +87,7 @@ def list_offered_forms(
         and hindrance(
             one.rater_role,
             one.has_custody,
-            has_basis=one.id in with_basis,
+            has_basis=carries_asking(bases.get(one.id)),
             has_ended=one.ended_on is not None and one.ended_on <= by.today,
             case_closed=case.closed_on is not None,
         )

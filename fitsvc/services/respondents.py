@@ -44,11 +44,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Why somebody may be asked, how far the sharing goes, and since when."""
+    """Why somebody may be asked, how far the sharing goes, since when, and when the family was told."""
 
     basis: str
     sharing_scope: str
     decided_on: date
+    family_told_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +195,17 @@ def latest_basis(session: Session, respondent: Respondent) -> SharingBasis | Non
     return found[-1] if found else None
 
 
+def carries_asking(basis: SharingBasis | None) -> bool:
+    """Whether somebody may be asked on this basis: it stands, and the family was told."""
+    return basis is not None and basis.family_told_on is not None
+
+
 def why_not_asked(session: Session, *, case: Case, respondent: Respondent, today: date) -> Hindrance | None:
     """What stands in the way of a form or a link for this respondent, or None."""
     return hindrance(
         respondent.rater_role,
         respondent.has_custody,
-        has_basis=latest_basis(session, respondent) is not None,
+        has_basis=carries_asking(latest_basis(session, respondent)),
         has_ended=respondent.withdrawn_at is not None
         or (respondent.ended_on is not None and respondent.ended_on <= today),
         case_closed=case.closed_on is not None,
@@ -260,6 +266,9 @@ def _add_basis(session: Session, by: Actor, now: datetime, respondent: Responden
             sharing_scope=checked_text(given.sharing_scope, "sharing_scope", limit=LONG_TEXT),
             decided_on=checked_day(
                 given.decided_on, "decided_on", earliest=by.today - LONGEST_LOOK_BACK, latest=by.today
+            ),
+            family_told_on=checked_day(
+                given.family_told_on, "family_told_on", earliest=by.today - LONGEST_LOOK_BACK, latest=by.today
             ),
             recorded_by_id=by.staff_id,
             created_at=now,

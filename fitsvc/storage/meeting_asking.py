@@ -63,7 +63,9 @@ class OpenAsking(NamedTuple):
 
 def list_who_rates(session: Session, case_ids: Collection[UUID], today: date) -> list[RespondentRow]:
     """Who still takes part in these cases, oldest first."""
-    has_basis = exists().where(SharingBasis.respondent_id == Respondent.id)
+    has_basis = exists().where(
+        SharingBasis.respondent_id == Respondent.id, SharingBasis.family_told_on.is_not(None)
+    )
     rows = session.execute(
         select(
             Respondent.case_id,

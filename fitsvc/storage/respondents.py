@@ -89,7 +89,11 @@ class RatingPlan(Base):
 
 
 class SharingBasis(Base):
-    """Why answers may be shared with or come from this respondent (a school), how far, and since when."""
+    """Why answers may be shared with or come from this respondent (a school), how far, and since when.
+
+    `family_told_on`: when the child and those with custody were told. Without it the basis carries no asking: no child
+    is rated behind its parents' backs. (None only on rows older than the rule.)
+    """
 
     __tablename__ = "sharing_bases"
     __table_args__ = (Index("ix_sharing_bases_respondent", "respondent_id"),)
@@ -99,6 +103,7 @@ class SharingBasis(Base):
     basis: Mapped[Secret]
     sharing_scope: Mapped[Secret]
     decided_on: Mapped[date]
+    family_told_on: Mapped[date | None]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
 

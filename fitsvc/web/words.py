@@ -87,7 +87,7 @@ HINDRANCES = {
     Hindrance.RESPONDENT_ENDED: _l("This person no longer takes part."),
     Hindrance.SHARING_NOT_RECORDED: _l(
         "No form and no link yet: first write on what basis this person takes part, how far the sharing goes, "
-        "and since when."
+        "since when, and when the family was told."
     ),
     Hindrance.NO_CUSTODY: _l(
         "A parent without custody gets no form and no link by default: the answers belong to a case in which they "

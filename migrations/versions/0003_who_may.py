@@ -493,6 +493,8 @@ def change_tables() -> None:
     op.execute("DELETE FROM import_batches WHERE state = 'staged'")
     with op.batch_alter_table("staged_targets") as targets:
         targets.add_column(sa.Column("display_name", sa.Text(), nullable=False))
+    with op.batch_alter_table("sharing_bases") as bases:
+        bases.add_column(sa.Column("family_told_on", sa.Date()))
     with op.batch_alter_table("team_members") as members:
         members.add_column(sa.Column("substitute_for_id", sa.Uuid()))
         members.create_foreign_key(

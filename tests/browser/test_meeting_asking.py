@@ -34,6 +34,7 @@ def meeting(build: Builder, cast: Cast) -> FollowUpMeeting:
             basis="Samtykke",
             sharing_scope="Trivsel",
             decided_on=build.today,
+            family_told_on=build.today,
             recorded_by_id=cast.caseworker.id,
             created_at=build.now,
         )

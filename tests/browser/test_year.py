@@ -82,6 +82,7 @@ def invite(
             basis="Samtykke fra mor",
             sharing_scope="Trivsel i skolen",
             decided_on=on,
+            family_told_on=on,
             recorded_by_id=recorded_by.id,
             created_at=build.now,
         )

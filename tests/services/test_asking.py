@@ -86,16 +86,19 @@ def test_a_teacher_gets_a_link_only_with_a_recorded_basis(
 
     with pytest.raises(Refused, match="sharing_not_recorded"):
         ask()
-    session.add(
-        SharingBasis(
-            respondent_id=cast.teacher.id,
-            basis="§ 32",
-            sharing_scope="svar",
-            decided_on=build.today,
-            recorded_by_id=cast.caseworker.id,
-            created_at=now,
-        )
+    basis = SharingBasis(
+        respondent_id=cast.teacher.id,
+        basis="§ 32",
+        sharing_scope="svar",
+        decided_on=build.today,
+        recorded_by_id=cast.caseworker.id,
+        created_at=now,
     )
+    session.add(basis)
+    session.flush()
+    with pytest.raises(Refused, match="sharing_not_recorded"):
+        ask()  # nobody rates a child behind its parents' backs
+    basis.family_told_on = build.today
     session.flush()
     assert ask()
 

@@ -87,6 +87,7 @@ def everybody_rates(build: Builder, cast: Cast) -> None:
             basis="Samtykke",
             sharing_scope="Trivsel",
             decided_on=build.today,
+            family_told_on=build.today,
             recorded_by_id=cast.caseworker.id,
             created_at=build.now,
         )

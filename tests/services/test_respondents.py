@@ -25,7 +25,7 @@ from tests.builders import Builder
 from tests.cast import Cast
 
 KEY = UUID("6b0e7dd2-7d68-4f3d-8b5e-000000000003")
-BASIS = Basis("Barnets lov § 32", "Lærerens svar ses af teamet", date(2026, 3, 1))
+BASIS = Basis("Barnets lov § 32", "Lærerens svar ses af teamet", date(2026, 3, 1), date(2026, 3, 2))
 
 
 def added(session: Session, cast: Cast, build: Builder, now: datetime, **given: Any) -> Respondent:
@@ -74,10 +74,11 @@ def test_telephone_numbers(
         ({"role": RaterRole.PARENT}, "has_custody", "missing"),
         ({"role": RaterRole.CHILD}, "role", "child_there_already"),
         ({"role": RaterRole.CHILD, "label": "R"}, "label", "no_label_for_the_child"),
-        ({"basis": Basis("", "x", date(2026, 1, 1))}, "basis", "missing"),
-        ({"basis": Basis("x", " ", date(2026, 1, 1))}, "sharing_scope", "missing"),
-        ({"basis": Basis("x", "y", date(2027, 1, 1))}, "decided_on", "too_late"),
-        ({"basis": Basis("x", "y", date(1, 1, 1))}, "decided_on", "too_early"),
+        ({"basis": Basis("", "x", date(2026, 1, 1), date(2026, 1, 1))}, "basis", "missing"),
+        ({"basis": Basis("x", " ", date(2026, 1, 1), date(2026, 1, 1))}, "sharing_scope", "missing"),
+        ({"basis": Basis("x", "y", date(2027, 1, 1), date(2026, 1, 1))}, "decided_on", "too_late"),
+        ({"basis": Basis("x", "y", date(1, 1, 1), date(2026, 1, 1))}, "decided_on", "too_early"),
+        ({"basis": Basis("x", "y", date(2026, 1, 1), date(2027, 1, 1))}, "family_told_on", "too_late"),
     ],
 )
 def test_what_cannot_be_taken_is_named_with_its_field(

@@ -187,10 +187,12 @@ def _bases(respondent: Row, around: Around) -> Iterator[str]:
     for row in around.whole.rows["sharing_bases"]:
         if row["respondent_id"] == respondent["id"]:
             yield _(
-                "Takes part on this basis: %(basis)s. How far: %(scope)s. Decided %(day)s, recorded by %(name)s.",
+                "Takes part on this basis: %(basis)s. How far: %(scope)s. Decided %(day)s, recorded by %(name)s. "
+                "The family was told: %(told)s.",
                 basis=row["basis"],
                 scope=row["sharing_scope"],
                 day=plain(row["decided_on"]),
+                told=plain(row["family_told_on"]) if row["family_told_on"] else "–",
                 name=around.who(row["recorded_by_id"]),
             )
 

@@ -78,16 +78,24 @@ class PersonForm(BaseForm):
         description=_l("What is shared and with whom, such as: the teacher's own answers, seen by the team."),
     )
     decided_on = DanishDateField(_l("Decided on"), [Optional()])
+    family_told_on = DanishDateField(
+        _l("The family was told on"),
+        [Optional()],
+        description=_l(
+            "The day the child and those with custody were told that this person will be asked, what about, and who "
+            "sees the answers. Nobody is asked before that."
+        ),
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A basis has all of its three parts or none."""
+        """A basis has all of its four parts or none."""
         is_valid = bool(super().validate(extra_validators))
-        parts = (self.basis, self.sharing_scope, self.decided_on)
+        parts = (self.basis, self.sharing_scope, self.decided_on, self.family_told_on)
         if not any(part.data for part in parts):
             return is_valid
         for part in parts:
             if not part.data and not part.errors:
-                part.errors = [_("Basis, reach and date belong together. Fill in all three.")]
+                part.errors = [_("Basis, reach and both dates belong together. Fill in all four.")]
                 is_valid = False
         return is_valid
 
@@ -99,7 +107,7 @@ class PersonForm(BaseForm):
     def given_basis(self) -> Basis | None:
         if not self.basis.data:
             return None
-        return Basis(self.basis.data, self.sharing_scope.data, self.decided_on.data)
+        return Basis(self.basis.data, self.sharing_scope.data, self.decided_on.data, self.family_told_on.data)
 
 
 class AddRespondentForm(KeyedForm, PersonForm):

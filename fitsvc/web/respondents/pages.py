@@ -14,7 +14,7 @@ from fitsvc.domain.retention import answers_go_on
 from fitsvc.services.asking import Asked, AskedState
 from fitsvc.services.clock import local_day
 from fitsvc.services.rating_plans import FormChange
-from fitsvc.storage.respondents import RatingPlan, Respondent
+from fitsvc.storage.respondents import RatingPlan, Respondent, SharingBasis
 from fitsvc.web.words import RATER_ROLES, RHYTHMS
 
 ASKED_STATES = {
@@ -72,6 +72,20 @@ class AskedRow:
     is_missed: bool
     is_open: bool
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedBasis:
+    """The basis that stands; `family_told_on` is None on one from before the day was asked for."""
+
+    basis: str
+    sharing_scope: str
+    decided_on: date
+    family_told_on: date | None
+
+
+def recorded_basis(found: SharingBasis) -> RecordedBasis:
+    return RecordedBasis(found.basis, found.sharing_scope, found.decided_on, found.family_told_on)
 
 
 def respondent_head(respondent: Respondent, today: date) -> RespondentHead:

@@ -25,7 +25,7 @@ from fitsvc.web.form_pages import case_head, form_page, refusals
 from fitsvc.web.respondents import link_views, own_views, plan_views
 from fitsvc.web.respondents.blueprint import blueprint
 from fitsvc.web.respondents.forms import AddRespondentForm, EditRespondentForm, FindPersonForm
-from fitsvc.web.respondents.pages import plan_row, respondent_head
+from fitsvc.web.respondents.pages import plan_row, recorded_basis, respondent_head
 from fitsvc.web.words import HINDRANCES, RATER_ROLES
 
 __all__ = ["blueprint", "link_views", "own_views", "plan_views"]  # their routes come with this module
@@ -115,7 +115,7 @@ def edit(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
         "case": case_head(case),
         "who": respondent_head(respondent, today()),
         "hindrance": HINDRANCES[hindrance] if hindrance else None,
-        "recorded": (basis.basis, basis.sharing_scope, basis.decided_on) if basis else None,
+        "recorded": recorded_basis(basis) if basis else None,
     }
     form = EditRespondentForm(
         name=person.name,

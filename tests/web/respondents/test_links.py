@@ -73,6 +73,7 @@ def test_a_teacher_without_recorded_basis_gets_the_reason_instead_of_a_form(
             basis="§ 32",
             sharing_scope="svar",
             decided_on=build.today,
+            family_told_on=build.today,
             recorded_by_id=cast.caseworker.id,
             created_at=build.now,
         )

@@ -48,7 +48,7 @@ def test_a_basis_has_three_parts_or_none(client: StaffClient, cast: Cast) -> Non
     assert answer.status_code == 422
     assert 'href="#sharing_scope"' in answer.text
     assert 'href="#decided_on"' in answer.text
-    full = fields | {"sharing_scope": "svar", "decided_on": "1.3.2026"}
+    full = fields | {"sharing_scope": "svar", "decided_on": "1.3.2026", "family_told_on": "2.3.2026"}
     assert client.send(path, full).status_code == 303
 
 
