@@ -172,7 +172,7 @@ def _problems(field: Field) -> Iterator[Problem]:
             yield from _problems(part)
         return
     first = next((message for message in field.errors if message), "")
-    yield Problem(_anchor(field), f"{field.label.text}: {first}")
+    yield Problem(_anchor(field), f"{str(field.label.text).rstrip('.')}: {first}")
 
 
 def _anchor(field: Field) -> str:
