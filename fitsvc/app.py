@@ -156,6 +156,7 @@ def create_app(config: Config) -> Flask:
     wall.init_app(app, config)
     headers.init_app(app)
     device_lock.init_app(app)  # before the check of tokens: a locked device shows its form whatever is sent
+    access.shut_closed(app)  # before the check of tokens, too
     security.init_app(app, config)
     known_browsers.init_app(app)
     limits.init_app(app, config)

@@ -4,27 +4,21 @@ What is not one's own must look exactly like what is not there: status, page, he
 case is a protected one in a unit nobody of the cast works in, so that no role reaches it.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
 import html5lib
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule, UUIDConverter
-from werkzeug.test import TestResponse
 
 from fitsvc.domain.permissions import Permission
 from fitsvc.storage.cases import Case
 from fitsvc.web.access import REGISTER
 from tests.builders import Builder
-from tests.client import StaffClient
-from tests.web.test_access import BUTTONS, IDS, PEOPLE, World, is_granted, token_of, world
-
-__all__ = ["world"]  # the fixture
+from tests.web.answers import Answer, answer_of
+from tests.web.walk import IDS, PEOPLE, Walker, World, is_granted
 
 # Who may do what does not depend on the kind of database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -36,13 +30,7 @@ OF_THE_LOG = {Permission.READ_LOG, Permission.CONTROL_LOG}
 MALFORMED = ("0", "not-an-id", "00000000-0000-0000-0000-00000000000g", "%00", "..%2f..", "1%20or%201=1")
 SEES_OWN = ("practitioner", "caseworker", "provider_leader", "authority_leader", "administrator", "auditor")
 
-RANDOM = (
-    re.compile(r'name="(?:csrf_token|key)"[^>]*value="[^"]*"'),
-    re.compile(r'value="[^"]*"[^>]*name="(?:csrf_token|key)"'),
-    re.compile(r'csrf[-_]token"? content="[^"]*'),
-)
 CONTROLS = {"input", "select", "textarea", "button"}
-UNTELLING = {"content-length", "date", "set-cookie"}
 
 
 @pytest.fixture(autouse=True)
@@ -58,57 +46,8 @@ def shut(world: World, build: Builder) -> World:
     return world
 
 
-@dataclass(frozen=True)
-class Answer:
-    """All of an answer that could tell something."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    page: str
-
-    def __str__(self) -> str:
-        where = dict(self.headers).get("location", "")
-        return f"{self.status} {where}"
-
-
-def answer_of(response: TestResponse, *sent: object) -> Answer:
-    """`sent` are the address and the ids that were tried: a page that repeats them tells nothing."""
-
-    def without(text: str) -> str:
-        for one in sent:
-            text = text.replace(str(one), "—")
-        for pattern in RANDOM:
-            text = pattern.sub("", text)
-        return text
-
-    headers = sorted(
-        (name.lower(), without(value)) for name, value in response.headers if name.lower() not in UNTELLING
-    )
-    page = without(response.get_data().decode("utf-8", "replace"))
-    response.close()
-    return Answer(response.status_code, tuple(headers), page)
-
-
-class Bare(StaffClient):
-    """Thousands of pages that say no: their HTML is checked elsewhere."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return FlaskClient.open(self, *args, **kwargs)
-
-
-class Walker:
-    """One browser and one token for each person."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.browsers = {who: Bare(world.app).sign_in(world.cast.staff[who]) for who in PEOPLE}
-        self.tokens = {who: token_of(browser) for who, browser in self.browsers.items()}
-
-    def ask(self, who: str, method: str, path: str, *sent: object) -> Answer:
-        browser = self.browsers[who]
-        if method == "GET":
-            return answer_of(browser.get(path), path, *sent)
-        return answer_of(browser.post(path, data={"csrf_token": self.tokens[who]} | BUTTONS), path, *sent)
+def ask(walker: Walker, who: str, method: str, path: str, *sent: object) -> Answer:
+    return answer_of(walker.ask(who, method, path), path, *sent)
 
 
 def rules_with_ids(world: World, method: str) -> Iterator[Rule]:
@@ -131,9 +70,9 @@ def test_another_case_looks_like_no_case_to_every_role(shut: World, method: str)
             if not is_granted(shut, rule, who):
                 continue
             guess, theirs = uuid4(), shut.other.case.id
-            not_there = walker.ask(who, method, shut.path(rule, shut.other, case_id=guess), guess)
+            not_there = ask(walker, who, method, shut.path(rule, shut.other, case_id=guess), guess)
             for found in (shut.path(rule, shut.other), shut.path(rule, shut.own, case_id=theirs)):
-                not_yours = walker.ask(who, method, found, theirs)
+                not_yours = ask(walker, who, method, found, theirs)
                 if not_there.status != 404 or not_yours != not_there:
                     wrong.append(f"{rule.rule} as {who}: {not_yours} for theirs, {not_there} for none")
     assert not wrong, "\n".join(wrong)
@@ -154,11 +93,11 @@ def test_what_is_anothers_or_of_another_kind_looks_like_a_guess(shut: World, met
                 [] if name in NO_SECRET or REGISTER[rule.endpoint] in OF_THE_LOG else [IDS[name](shut.other)]
             )
             guess = uuid4()
-            not_there = walker.ask(who, method, shut.path(rule, own, **{name: guess}), guess)
+            not_there = ask(walker, who, method, shut.path(rule, own, **{name: guess}), guess)
             if not_there.status == 200 or ("case_id" in rule.arguments and not_there.status != 404):
                 wrong.append(f"{rule.rule} as {who}: {not_there} for a guess at {name}")
             for sent in [wrong_kind, own.case.id if name != "case_id" else own.meeting_id, *theirs]:
-                not_yours = walker.ask(who, method, shut.path(rule, own, **{name: sent}), sent)
+                not_yours = ask(walker, who, method, shut.path(rule, own, **{name: sent}), sent)
                 if not_yours != not_there:
                     wrong.append(f"{rule.rule} as {who}: {not_yours} for {name}, {not_there} for a guess")
     assert not wrong, "\n".join(wrong)
@@ -171,7 +110,7 @@ def test_a_malformed_id_is_no_page(shut: World) -> None:
             value = str(IDS[name](shut.own))
             path = shut.path(rule, shut.own)
             for sent in MALFORMED:
-                asked = walker.ask("practitioner", "GET", path.replace(value, sent, 1), sent)
+                asked = ask(walker, "practitioner", "GET", path.replace(value, sent, 1), sent)
                 if asked.status != 404:
                     wrong.append(f"{rule.rule} with {sent!r} as {name}: {asked}")
     assert not wrong, "\n".join(wrong)
@@ -237,12 +176,11 @@ def test_an_id_the_form_did_not_offer_is_taken_like_a_guess(shut: World, session
             other.episode_id, other.rating_id, shut.own.goal_id,
         )
     ]  # fmt: skip
-    browser: StaffClient = walker.browsers[who]
     for rule in shut.rules("GET"):
         if not is_granted(shut, rule, who) or not isinstance(REGISTER[rule.endpoint], Permission):
             continue
         path = shut.path(rule, shut.own)
-        response = browser.get(path)
+        response = walker.ask(who, "GET", path)
         page = response.get_data().decode("utf-8", "replace") if response.mimetype == "text/html" else ""
         response.close()
         for form in forms_of(page, path):
@@ -265,9 +203,9 @@ def test_an_id_the_form_did_not_offer_is_taken_like_a_guess(shut: World, session
 
 
 def send(walker: Walker, who: str, form: SentForm, name: str, value: str) -> Answer:
-    data: dict[str, list[str]] = {"csrf_token": [walker.tokens[who]]}
+    data: dict[str, list[str]] = {"csrf_token": [walker.token(who)]}
     for field, usual in form.fields:
         if field != name:
             data.setdefault(field, []).append(usual)
     data[name] = [value]
-    return answer_of(walker.browsers[who].post(form.action, data=data), value)
+    return answer_of(walker.browser(who).post(form.action, data=data), value)

@@ -22,9 +22,7 @@ from fitsvc.storage.ratings import Comment
 from fitsvc.storage.special_access import EmergencyAccess, SessionSharing
 from tests.builders import Builder
 from tests.client import StaffClient
-from tests.web.test_access import World, is_granted, world
-
-__all__ = ["world"]  # the fixture
+from tests.web.walk import World, is_granted
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -29,9 +29,7 @@ from tests.actors import acting
 from tests.builders import Builder
 from tests.client import StaffClient
 from tests.web.report.pdf_text import read_text
-from tests.web.test_access import World, world
-
-__all__ = ["world"]  # the fixture
+from tests.web.walk import World
 
 # Who sees what does not depend on the kind of database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
