@@ -71,14 +71,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    wait_for(port)
-    yield Running(address, json.loads(made.stdout))
-    server.terminate()
-    server.wait(20)
+    try:
+        wait_for(port, server)
+        yield Running(address, json.loads(made.stdout))
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
-def wait_for(port: int) -> None:
-    for _attempt in range(300):
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(900):
+        assert server.poll() is None, "the service ended instead of starting"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
