@@ -1,4 +1,4 @@
-"""Protected cases, emergencies, substitutes, shared session ratings and notices: through the pages."""
+"""Protected cases, emergencies, substitutes and notices: through the pages."""
 
 from datetime import timedelta
 
@@ -10,7 +10,6 @@ from fitsvc.domain.audit import Access, Act
 from fitsvc.domain.meeting import Minute
 from fitsvc.domain.notice import NoticeKind
 from fitsvc.domain.rater import RaterRole
-from fitsvc.domain.roles import Role
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.events import CaseEvent, EventKind
 from fitsvc.storage.goals import Goal
@@ -19,7 +18,7 @@ from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.storage.minutes import Agreement, MinuteText
 from fitsvc.storage.notices import Notice
 from fitsvc.storage.ratings import Comment
-from fitsvc.storage.special_access import EmergencyAccess, SessionSharing
+from fitsvc.storage.special_access import EmergencyAccess
 from tests.builders import Builder
 from tests.client import StaffClient
 from tests.web.walk import World, is_granted
@@ -270,48 +269,6 @@ def test_a_substitute_gets_no_protected_case(world: World, build: Builder, sessi
     }
     assert world.browser("practitioner").send("/substitutes", data).status_code == 422
     assert world.browser("colleague").get(f"/cases/{world.own.case.id}").status_code == 404
-
-
-def share(world: World, build: Builder, days: int = 10) -> None:
-    answer = world.browser("practitioner").send(
-        f"/cases/{world.own.case.id}/session-ratings",
-        {
-            "leader_id": str(world.cast.provider_leader.id),
-            "until_on": (build.today + days * DAY).isoformat(),
-            "purpose": "Råd før en svær samtale",
-        },
-    )
-    assert answer.status_code == 303
-
-
-def test_session_ratings_are_shared_with_the_leader_named_and_nobody_else(
-    world: World, build: Builder
-) -> None:
-    build.rating(build.session.merge(world.cast.child), 3, build.today - DAY, "session-youth")
-    build.session.commit()
-    path = f"/cases/{world.own.case.id}"
-    second = build.staff(Role.PROVIDER_LEADER, unit=build.session.merge(world.cast.provider), name="Per")
-    build.session.commit()
-    browser = world.browser("provider_leader")
-    assert 'id="sessions' not in browser.get(path).text
-    share(world, build)
-    assert 'id="session-ratings-title"' in browser.get(path).text
-    assert 'id="session-ratings-title"' not in StaffClient(world.app).sign_in(second).get(path).text
-    assert 'id="session-ratings-title"' not in world.browser("authority_leader").get(path).text
-
-
-def test_the_practitioner_ends_a_sharing_and_it_ends_by_itself(
-    world: World, build: Builder, session: Session
-) -> None:
-    from_page = f"/cases/{world.own.case.id}/session-ratings"
-    share(world, build)
-    sharing = session.scalars(
-        select(SessionSharing.id).where(SessionSharing.shared_with_id == world.cast.provider_leader.id)
-    ).one()
-    session.commit()
-    world.browser("practitioner").send(f"{from_page}/{sharing}/end", page=from_page)
-    leader = world.browser("provider_leader").get(f"/cases/{world.own.case.id}").text
-    assert 'id="session-ratings-title"' not in leader
 
 
 HIDDEN = "Fra den anden indsats"
