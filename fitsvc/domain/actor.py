@@ -26,4 +26,6 @@ class Actor:
 
     @property
     def scopes(self) -> frozenset[Scope]:
-        return frozenset(SCOPE[role] for role in self.roles)
+        """An external provider's staff never reach the whole kommune, whatever role somebody gave them."""
+        reached = frozenset(SCOPE[role] for role in self.roles)
+        return reached - {Scope.KOMMUNE} if self.external else reached

@@ -78,7 +78,7 @@ def _is_for(actor: Actor) -> ColumnElement[bool]:
     told: list[ColumnElement[bool]] = []
     if Role.PROVIDER_LEADER in actor.roles:
         told.append(Notice.unit_id == actor.unit_id)
-    if Role.AUTHORITY_LEADER in actor.roles:
+    if Role.AUTHORITY_LEADER in actor.roles and not actor.external:
         led = (
             select(Staff.unit_id)
             .join(Staff.roles)

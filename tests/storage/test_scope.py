@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
-from fitsvc.domain.roles import Role
+from fitsvc.domain.roles import Role, Scope
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.cases import find_case
 from fitsvc.storage.organisation import UnitKind
@@ -52,3 +52,12 @@ def test_an_external_provider_loses_the_case_when_its_episode_ends(
     episode.ended_on = build.today - timedelta(days=1)
     session.flush()
     assert find_case(session, actor, case.id) is None
+
+
+def test_no_role_lets_an_external_provider_reach_the_whole_kommune(
+    session: Session, build: Builder, cast: Cast
+) -> None:
+    """An administrator's slip, or a kommune's mapping: they still see their own team's cases and no others."""
+    leader = build.staff(Role.AUTHORITY_LEADER, unit=build.unit(kind=UnitKind.EXTERNAL_PROVIDER))
+    assert Scope.KOMMUNE not in as_actor(leader, build).scopes
+    assert find_case(session, as_actor(leader, build), cast.case.id) is None
