@@ -46,6 +46,9 @@ def access_request(
     if file.exists():
         click.echo("the file is there already; choose another name", err=True)
         sys.exit(1)
+    if not os.access(file.parent, os.W_OK):
+        click.echo("the folder is not there, or nothing can be written in it", err=True)
+        sys.exit(1)
     engine = writing(build_engine(config.database_url, config.data_keys))
     try:
         require_newest(engine)

@@ -74,3 +74,15 @@ def test_a_case_or_respondent_that_is_not_there_writes_nothing(cast: Cast, tmp_p
         told = CliRunner().invoke(main, ["access-request", *arguments, "--out", str(file)])
         assert told.exit_code == 1
         assert not file.exists()
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_line_before_anything_is_read(
+    cast: Cast, tmp_path: Path
+) -> None:
+    file = tmp_path / "nowhere" / "copy.zip"
+    told = CliRunner().invoke(main, ["access-request", "SAG-1001", "--out", str(file)])
+    assert (told.exit_code, told.output) == (1, "the folder is not there, or nothing can be written in it\n")
+    engine = build_engine(f"sqlite:///{tmp_path / 'cli.sqlite'}", KEYS)
+    with Session(engine) as session:
+        assert session.scalars(select(AuditLog).where(AuditLog.act == Act.ACCESS_GIVEN)).all() == []
+    engine.dispose()
