@@ -32,13 +32,21 @@ from tests.builders import Builder
 from tests.client import CSRF, StaffClient
 from tests.conftest import NOW
 from tests.demo.conftest import MONDAY, quick_hash
+from tests.keys import DATA_KEYS
 
 RANDOM_COLUMNS = {"password", "pin_hash", "fs_uniquifier", "token_hash"}
 
 
 @pytest.fixture
 def demo_config(database_url: str) -> Config:
-    return read_config({"FITSVC_DEMO": "1", "FITSVC_DATABASE_URL": database_url.replace("+psycopg", "")})
+    address = database_url.replace("+psycopg", "")
+    return read_config(
+        {
+            "FITSVC_DEMO": "1",
+            "FITSVC_DATABASE_URL": address,
+            "FITSVC_DATA_KEYS": DATA_KEYS,
+        }  # the fixtures' keys
+    )
 
 
 @pytest.fixture
