@@ -53,6 +53,8 @@ class Walk:
     titles: list[str] = field(default_factory=list)
     downloads: list[str] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    """Kinds of addresses that give a file: one of each is enough, a PDF takes its time."""
 
     def ask(self, browser: OpenerDirector, address: str, form: dict[str, str] | None = None) -> str:
         """The page, or "" for a file; what is left behind is noted."""
@@ -75,10 +77,13 @@ class Walk:
         while waiting:
             address = waiting.pop(0)
             kind = NAMELESS.sub("·", urlsplit(address).path)
-            if address.startswith("/static") or seen[kind] >= PAGES_OF_A_KIND:
+            if address.startswith("/static") or seen[kind] >= PAGES_OF_A_KIND or kind in self.files:
                 continue
             seen[kind] += 1
-            links, forms = links_and_forms(address, self.ask(browser, address))
+            page = self.ask(browser, address)
+            if not page:
+                self.files.add(kind)
+            links, forms = links_and_forms(address, page)
             self.addresses += [*links, *(form.action for form in forms)]
             waiting += sorted(links - known)
             known |= links
