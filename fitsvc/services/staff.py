@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
@@ -165,7 +166,7 @@ def _invite(session: Session, by: Actor, staff: Staff, now: datetime) -> NewLink
 
 def _checked(session: Session, by: Actor, account: Account, own_id: UUID | None) -> tuple[str, str]:
     name = checked_text(account.name, "name")
-    email = checked_text(account.email, "email", limit=255).lower()
+    email = _spelled(checked_text(account.email, "email", limit=255).lower())
     owner = find_staff_by_email(session, email)
     if owner is not None and owner.id != own_id:
         raise Invalid("email", "taken")
@@ -174,6 +175,14 @@ def _checked(session: Session, by: Actor, account: Account, own_id: UUID | None)
     if find_unit(session, account.unit_id) is None:
         raise Invalid("unit_id", "missing")
     return name, email
+
+
+def _spelled(email: str) -> str:
+    """As the sign-in looks it up: an address with wide letters is the same mailbox, and no second account."""
+    try:
+        return str(validate_email(email, check_deliverability=False).normalized).lower()
+    except EmailNotValidError:
+        return email
 
 
 def _mailbox(email: str) -> str:
