@@ -66,11 +66,21 @@ class Around:
         return self.people.get(respondent_id, "–") if respondent_id else "–"
 
     def form(self, instrument_id: str, version: str | None) -> str:
-        """The form's Danish title; its id when no catalogue has it any more."""
-        found = self.whole.instruments.get((instrument_id, version)) if version else None
+        """The form's Danish title; its id when no catalogue has it any more. A plan names no version: any will do."""
+        if instrument_id == "goal":
+            return _("Goal")  # the family's own: no form of the catalogue
+        if version is None:
+            known = [one for (id_, _v), one in self.whole.instruments.items() if id_ == instrument_id and one]
+            return known[-1].text("da").title if known else instrument_id
+        found = self.whole.instruments.get((instrument_id, version))
         if found is None:
             return f"{instrument_id} {version or ''}".strip()
         return f"{found.text('da').title} ({instrument_id} {version})"
+
+    @staticmethod
+    def language(code: str) -> str:
+        """A language by its name."""
+        return {"da": _("Danish"), "en": _("English")}.get(code, code)
 
     def meeting(self, meeting_id: UUID | None) -> str:
         row = self.by_id.get(meeting_id) if meeting_id else None

@@ -149,7 +149,7 @@ def _people(around: Around) -> Iterator[Facts]:
             said(
                 (_("E-mail"), person["email"]),
                 (_("Telephone"), person["phone"]),
-                (_("Language"), person["language"]),
+                (_("Language"), around.language(person["language"])),
                 (_("Was told who asks, why, and who sees the answers"), person["informed_at"]),
                 (_("Shown on the form as"), row["label"]),
                 (_("Has custody"), row["has_custody"]),

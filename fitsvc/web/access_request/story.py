@@ -80,7 +80,7 @@ def _rating(row: Row, around: Around) -> list[Entry]:
     marks = [
         (_("Answered for"), around.respondent(row["respondent_id"])),
         (_("How"), str(MODES[row["mode"]])),
-        (_("Language"), row["language"]),
+        (_("Language"), around.language(row["language"])),
         (_("Seconds used"), row["seconds_used"]),
         (_("Score"), _score(row, form)),
         (_("Kept from the meeting by the respondent"), row["withheld"] or None),
