@@ -30,7 +30,7 @@ from fitsvc.storage.administrations import (
 )
 from fitsvc.storage.after_end import list_planned_forms
 from fitsvc.storage.asked import list_live_links
-from fitsvc.storage.cases import is_practitioner_on
+from fitsvc.storage.cases import is_practitioner_on, sees_session_ratings
 from fitsvc.storage.respondents import Respondent, lock_respondent
 
 
@@ -62,14 +62,20 @@ class Asked:
         return self.state not in (AskedState.ANSWERED, AskedState.CANCELLED)
 
 
-def list_asked(session: Session, *, by: Actor, respondent: Respondent, now: datetime) -> tuple[Asked, ...]:
+def list_asked(
+    session: Session, *, by: Actor, respondent: Respondent, now: datetime, catalogue: Catalogue | None = None
+) -> tuple[Asked, ...]:
     """What this respondent has been asked, newest first. The caller has found them within the actor's scope.
 
-    An answer kept from the meeting is there for the case's practitioner only; nothing is of who took all back.
+    An answer kept from the meeting is there for the case's practitioner only; nothing is of who took all back. With a
+    catalogue, nor is anything told of session forms to whom session ratings are not shown.
     """
     if respondent.withdrawn_at is not None:
         return ()
     rows = [one for one in _known(session, by, respondent) if one.respondent_id == respondent.id]
+    if catalogue is not None and not sees_session_ratings(session, by, respondent.case_id):
+        private = {one.id for one in catalogue if one.kind is Kind.SESSION}
+        rows = [one for one in rows if one.instrument_id not in private]
     links = list_respondent_links(session, by, respondent.id)
     expiry = {link.administration_id: link.expires_at for link in links}
     return tuple(_asked(one, expiry.get(one.id), now, by.today) for one in reversed(rows))

@@ -38,7 +38,7 @@ def links(case_id: UUID, respondent_id: UUID) -> ResponseReturnValue:
     note_reading(session(), by=actor(), access=access, case_ids=[case.id], now=now())
     asked = [
         asked_row(one, catalogue(), language)
-        for one in list_asked(session(), by=actor(), respondent=respondent, now=now())
+        for one in list_asked(session(), by=actor(), respondent=respondent, now=now(), catalogue=catalogue())
     ]
     page = {
         "case": case_head(case),
