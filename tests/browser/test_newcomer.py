@@ -76,7 +76,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield Running(address, json.loads(made.stdout))
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)  # gunicorn lets what is under way end, up to half a minute
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
