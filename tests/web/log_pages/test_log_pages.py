@@ -167,6 +167,18 @@ def test_the_citizens_copy_of_a_protected_case_can_be_made(
     assert "2 læsninger i alt" in answer.text
 
 
+def test_a_long_copy_is_printed_and_keeps_no_worker_busy_with_a_pdf(
+    dora: StaffClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fitsvc.web.log_pages.views.LONGEST_PDF", 1)
+    address = f"/log/cases/{cast.case.id}/citizen-copy"
+    dora.get(address)
+    answer = dora.get(f"{address}?as=pdf")
+    assert answer.mimetype == "text/html"
+    assert "as=pdf" not in answer.text
+    assert "Den er for lang til at blive lavet som PDF her" in answer.text
+
+
 @pytest.mark.parametrize("who", ["administrator", "authority_leader", "caseworker"])
 def test_only_the_auditor_makes_the_citizens_copy(
     client: StaffClient, cast: Cast, session: Session, who: str
