@@ -85,6 +85,7 @@ def _told(done: Done) -> str:
         (done.cases, "closed cases (their months have passed, and the journal has its copy)"),
         (done.links, "links that ran out more than 30 days ago"),
         (done.sign_ins, "sign-ins not used for 90 days"),
+        (done.account_links, "invitations and other links to accounts that ran out"),
         (done.counters, "counters of wrong tries"),
         (done.sealed, "rows of the logs sealed"),
     )

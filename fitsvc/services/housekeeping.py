@@ -24,6 +24,7 @@ from fitsvc.services.deletion import (
 from fitsvc.services.errors import Refused
 from fitsvc.services.log_sealing import seal
 from fitsvc.services.retention import Retention, read_retention
+from fitsvc.storage import account_links
 from fitsvc.storage.deleting import count_old_links, delete_old_links, find_due_contacts
 from fitsvc.storage.limits import delete_expired
 from fitsvc.storage.sign_ins import delete_old
@@ -46,6 +47,7 @@ class Done:
     contacts: int
     links: int
     sign_ins: int
+    account_links: int
     counters: int
     sealed: int = 0
 
@@ -66,6 +68,7 @@ def list_due(session: Session, *, now: datetime, default_months: int) -> Done:
         contacts=len(find_due_contacts(session, until, _EVERY_PERSON)),
         links=count_old_links(session, now - LINKS_AFTER),
         sign_ins=0,
+        account_links=0,
         counters=0,
     )
 
@@ -85,6 +88,7 @@ def keep_house(transactions: Transactions, *, now: datetime, default_months: int
             transactions, lambda session: delete_old_links(session, now - LINKS_AFTER, LINKS_AT_ONCE)
         ),
         sign_ins=_once(transactions, lambda session: delete_old(session, now - SIGN_INS_AFTER)),
+        account_links=_once(transactions, lambda session: account_links.delete_expired(session, now)),
         counters=_once(transactions, lambda session: delete_expired(session, now.timestamp())),
         sealed=_until_done(transactions, lambda session: seal(session, now=now)),
     )
