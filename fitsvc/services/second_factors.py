@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
+from fitsvc.domain.notice import NoticeKind
 from fitsvc.services.errors import NotFound, Refused
+from fitsvc.services.leader_notices import tell
 from fitsvc.storage.accounts import Passkey, Staff, find_staff
 from fitsvc.storage.logs import record_act
 from fitsvc.storage.spent import spend
@@ -143,7 +145,8 @@ def drop_passkey(session: Session, *, staff: Staff, passkey_id: UUID, now: datet
 
 def remove_from(session: Session, *, by: Actor, staff_id: UUID, now: datetime) -> None:
     """For somebody who has lost phone and codes: app, passkeys and codes go, every browser is signed out, and the
-    person sets up new ones at the next sign-in, where it is told. The administrator sees to it that it is them.
+    person sets up new ones at the next sign-in, where it is told, as it is to the leader. The administrator sees to it
+    that it is them.
 
     Raises NotFound, and Refused `own_second_factor`: one's own are changed on the account's page.
     """
@@ -159,6 +162,7 @@ def remove_from(session: Session, *, by: Actor, staff_id: UUID, now: datetime) -
     staff.fs_uniquifier = uuid4().hex
     staff.second_factor_removed_at = now
     record_act(session, Act.SECOND_FACTOR_REMOVED, at=now, staff_id=by.staff_id, staff=str(staff_id))
+    tell(session, NoticeKind.SECOND_FACTOR_REMOVED, about=staff, by=by.staff_id, now=now)
 
 
 def _take_code(session: Session, staff: Staff, secret: str, code: str, now: datetime) -> None:

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from fitsvc.domain.actor import Actor
 from fitsvc.domain.audit import Act
+from fitsvc.domain.notice import NoticeKind
 from fitsvc.domain.permissions import Permission
 from fitsvc.domain.roles import Role
 from fitsvc.services.account_links import NewLink, ask_for_address, is_local, make_link
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.invalid import Invalid, checked_text
+from fitsvc.services.leader_notices import tell
 from fitsvc.services.role_grants import roles_of, set_roles
 from fitsvc.storage.account_links import LinkPurpose, delete_links
 from fitsvc.storage.accounts import Staff, find_staff, find_staff_by_email, list_staff
@@ -140,6 +142,8 @@ def invite_again(session: Session, *, by: Actor, staff_id: UUID, now: datetime) 
     staff = _get(session, staff_id)
     if not is_local(staff):
         raise Refused("not_local")
+    if staff.password is not None:  # an account in use: whoever gets the link may become its owner
+        tell(session, NoticeKind.INVITED_AGAIN, about=staff, by=by.staff_id, now=now)
     return _invite(session, by, staff, now)
 
 

@@ -12,7 +12,8 @@ from fitsvc.domain.roles import Role
 from fitsvc.services.errors import NotFound
 from fitsvc.services.invalid import Invalid
 from fitsvc.services.role_grants import set_roles
-from fitsvc.services.staff import Account, change_staff, create_staff
+from fitsvc.services.second_factors import remove_from
+from fitsvc.services.staff import Account, change_staff, create_staff, invite_again
 from fitsvc.storage.logs import AuditLog
 from fitsvc.storage.notices import Notice
 from tests.actors import acting
@@ -89,3 +90,16 @@ def test_an_administrator_or_auditor_is_nothing_else(
         with pytest.raises(Invalid) as refused:
             set_roles(session, by=None, staff=cast.colleague, roles=frozenset({alone, other}), now=now)
         assert refused.value.code == "roles_apart"
+
+
+def test_whoever_opens_a_colleagues_account_is_told_of(
+    session: Session, build: Builder, cast: Cast, now: datetime
+) -> None:
+    by = acting(cast.administrator, build.today)
+    invite_again(session, by=by, staff_id=cast.practitioner.id, now=now)
+    remove_from(session, by=by, staff_id=cast.practitioner.id, now=now)
+    told = session.scalars(select(Notice).where(Notice.about_staff_id == cast.practitioner.id)).all()
+    assert {(one.kind, one.by_staff_id, one.unit_id) for one in told} == {
+        (NoticeKind.INVITED_AGAIN, by.staff_id, cast.provider.id),
+        (NoticeKind.SECOND_FACTOR_REMOVED, by.staff_id, cast.provider.id),
+    }

@@ -52,6 +52,12 @@ def _sentence(one: NoticeFacts, *, protected: bool) -> str:
     if protected:
         return _("%(about)s opened a PROTECTED case in an emergency.", about=one.about)
     return {
+        NoticeKind.SECOND_FACTOR_REMOVED: _(
+            "%(by)s removed the second factor of %(about)s.", by=by, about=one.about
+        ),
+        NoticeKind.INVITED_AGAIN: _(
+            "%(by)s made a new link with which %(about)s chooses a password.", by=by, about=one.about
+        ),
         NoticeKind.EMERGENCY_ACCESS: _("%(about)s opened a case in an emergency.", about=one.about),
         NoticeKind.SESSIONS_SHARED: _("%(about)s shares session ratings with the leader.", about=one.about),
         NoticeKind.CASE_PROTECTED: _("%(about)s protected a case.", about=one.about),
