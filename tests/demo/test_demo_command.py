@@ -23,9 +23,11 @@ from fitsvc.demo.command import DemoRefused, as_json, as_text, make_demo
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.rater import RaterRole
 from fitsvc.domain.roles import Role
+from fitsvc.instruments import load_catalogue
 from fitsvc.storage.accounts import find_staff_by_email
 from fitsvc.storage.administrations import Link
 from fitsvc.storage.cases import Case
+from fitsvc.storage.engine import writing
 from fitsvc.storage.ratings import Rating
 from fitsvc.web.database import db
 from tests.builders import Builder
@@ -33,6 +35,7 @@ from tests.client import CSRF, StaffClient
 from tests.conftest import NOW
 from tests.demo.conftest import MONDAY, quick_hash
 from tests.keys import DATA_KEYS
+from tests.signed_in import login_key_of
 
 RANDOM_COLUMNS = {"password", "pin_hash", "fs_uniquifier", "token_hash"}
 
@@ -231,6 +234,8 @@ def test_every_graph_leads_to_how_it_is_read(running: tuple[Flask, Demo]) -> Non
     with app.app_context():
         leader = find_staff_by_email(db.session, email)
         assert leader is not None
+        with Session(writing(db.engine)) as session, session.begin():
+            Builder(session, load_catalogue(None), NOW).sign_in(leader, login_key_of(leader))
         client = StaffClient(app).sign_in(leader)
     with_externals = next(one.id for one in demo.cases if one.pattern == "external_series")
     for path in ("/today", "/cases", f"/cases/{with_externals}", f"/cases/{with_externals}/report"):

@@ -4,7 +4,6 @@ The forms are found as a browser would find them, from the start page of each ki
 respondents; a new form is found without a line here. `UNREACHED` says which posts no page of the demo offers.
 """
 
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -20,7 +19,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
-from werkzeug.test import TestResponse
 
 from fitsvc.app import create_app
 from fitsvc.config import read_config
@@ -36,8 +34,8 @@ from tests.client import CSRF, StaffClient
 from tests.conftest import NOW
 from tests.demo.conftest import MONDAY, quick_hash
 from tests.fuzz.forms import Form, links_and_forms
+from tests.fuzz.hostile import HOSTILE, RAW, Changes, check
 from tests.signed_in import signed_in
-from tests.web.plain_forms import ABSURD
 
 PAGES_OF_A_KIND = 2
 """How many pages of one endpoint each person looks at: the same form of the tenth case is the same form."""
@@ -92,43 +90,7 @@ _UNREACHED_BECAUSE = {
     ),
 }
 UNREACHED = {endpoint: why for why, endpoints in _UNREACHED_BECAUSE.items() for endpoint in endpoints}
-"""Posts that no page of the demo leads to, each with the reason; their own tests send them odd input."""
-BOOKKEEPING = {
-    "access_log",
-    "audit_log",
-    "case_readings",
-    "limit_counters",
-    "log_seals",
-    "sign_ins",
-    "spent",  # a challenge is spent by a wrong answer, too
-    "sqlite_sequence",
-}
-TRACE = re.compile(r"Traceback|File &#34;|File \"/|sqlalchemy|jinja2|werkzeug|sqlite3|psycopg", re.IGNORECASE)
-HOSTILE = (
-    *ABSURD,
-    "{{config}}",
-    "\u202e\u0000\ufffe",
-    "00000000-0000-0000-0000-000000000000",
-    "=cmd|' /C calc'!A0",
-    "2026-02-30",
-    "٣",
-    "\r\nSet-Cookie: a=b",
-    "-0",
-    "1,5",
-    "on",
-)
-RAW = (
-    b"",
-    b"%",
-    b"a=%ff%fe",
-    b"csrf_token",
-    b"&&&==;;",
-    b"=" * 500,
-    b"\xff\x00\xfe",
-    b"a=1" + b"&a=1" * 3000,
-)
-
-
+"""Posts that no page of the demo leads to, each with the reason; test_direct_posts.py sends to them as well."""
 ODD = ("%00", "%ff%fe", "a" * 3000, "-1", "../../etc/passwd", "%F0%90%80", "NaN", "'\"")
 """Words for an address; the next page gets the next."""
 
@@ -145,8 +107,7 @@ class Kommune:
 
     def __init__(self, app: Flask, demo: Demo, file: Path) -> None:
         self.app, self.demo, self.file = app, demo, file
-        self.note_changes()
-        self.reader = sqlite3.connect(file)
+        self.changes = Changes(file)
         with app.app_context():
             self.staff = {Role(one.roles[0].name): one for one in db.session.scalars(select(Staff)).unique()}
 
@@ -181,26 +142,6 @@ class Kommune:
             return None
         return str(found[0])
 
-    def note_changes(self) -> None:
-        """From now on, every table that holds more than bookkeeping notes that it was changed."""
-        with sqlite3.connect(self.file) as writer:
-            names = [row[0] for row in writer.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            writer.execute("CREATE TABLE changed (name TEXT)")
-            for name in sorted({*names} - BOOKKEEPING):
-                for what in ("INSERT", "UPDATE", "DELETE"):
-                    writer.execute(
-                        f"CREATE TRIGGER noted_{name}_{what} AFTER {what} ON {name} "
-                        f"BEGIN INSERT INTO changed VALUES ('{name}'); END"
-                    )
-
-    def changes(self) -> int:
-        """How many rows were changed and kept so far."""
-        return int(self.reader.execute("SELECT coalesce(max(rowid), 0) FROM changed").fetchone()[0])
-
-    def changed_since(self, place: int) -> set[str]:
-        rows = self.reader.execute("SELECT DISTINCT name FROM changed WHERE rowid > ?", (place,))
-        return {row[0] for row in rows}
-
     def forget_limits(self) -> None:
         with sqlite3.connect(self.file, timeout=20) as writer:
             writer.execute("DELETE FROM limit_counters")
@@ -223,7 +164,7 @@ def kommune(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kommune]:
         app = create_app(config)
         whole = Kommune(app, demo, file)
         yield whole
-        whole.reader.close()
+        whole.changes.reader.close()
         with app.app_context():
             db.engine.dispose()
 
@@ -290,13 +231,6 @@ def body(token: str, fields: list[tuple[str, str]]) -> bytes:
     ).encode()
 
 
-def check(answer: TestResponse, said: str) -> None:
-    assert answer.status_code < 500, f"{said}: {answer.status_code}"
-    if answer.mimetype.startswith("text/"):
-        assert not TRACE.search(answer.text), said
-    assert "Set-Cookie: a=b" not in str(answer.headers), said
-
-
 def test_every_post_of_the_service_is_reached_or_has_tests_of_its_own(kommune: Kommune, found: Found) -> None:
     posts = {rule.endpoint for rule in kommune.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert posts - set(found.forms) - NOT_PRESSED - set(UNREACHED) == set()
@@ -317,13 +251,13 @@ def test_hostile_input_in_any_field_gets_an_answer_and_stores_nothing_by_half(
             page = browser.get(form.page)
             token = CSRF.search(page.text) if page.mimetype == "text/html" else None
             for said, sent in hostile_bodies(form, token.group(1) if token else "", values, raws):
-                before = kommune.changes()
+                before = kommune.changes.so_far()
                 answer = browser.post(
                     form.action, data=sent, content_type="application/x-www-form-urlencoded"
                 )
                 check(answer, f"{endpoint} as {who or 'respondent'}: {said}")
                 if answer.status_code >= 400:
-                    changed = kommune.changed_since(before)
+                    changed = kommune.changes.since(before)
                     assert not changed, f"{endpoint} as {who}: {said} was refused, but {changed} changed"
                 if answer.status_code == 429:
                     kommune.forget_limits()
@@ -343,14 +277,14 @@ def test_hostile_input_in_any_field_gets_an_answer_and_stores_nothing_by_half(
 def test_a_body_of_another_kind_is_refused_by_every_form(
     kommune: Kommune, found: Found, content_type: str, sent: bytes
 ) -> None:
-    before = kommune.changes()
+    before = kommune.changes.so_far()
     for endpoint, forms in sorted(found.forms.items()):
         for who, form in forms[:1]:
             browser = kommune.browser(Role(who) if who else None)
             answer = browser.post(form.action, data=sent, content_type=content_type)
             check(answer, f"{endpoint}: {content_type}")
     kommune.forget_limits()
-    assert kommune.changed_since(before) == set()
+    assert kommune.changes.since(before) == set()
 
 
 def test_every_page_takes_odd_words_in_its_address(kommune: Kommune, found: Found) -> None:

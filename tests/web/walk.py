@@ -262,8 +262,12 @@ class Walker:
             return browser.get(path)
         response = browser.post(path, data={"csrf_token": token} | BUTTONS)
         if response.status_code < 400:
-            del self._browsers[who]
+            self.forget(who)
         return response
+
+    def forget(self, who: str | None) -> None:
+        """The next act of this person comes from a new browser."""
+        self._browsers.pop(who, None)
 
     def _signed_in(self, who: str | None) -> tuple[StaffClient, str]:
         if who not in self._browsers:
