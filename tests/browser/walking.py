@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from fitsvc.storage.accounts import Staff
 from tests.browser.conftest import DESK, PHONE, OpenPage
@@ -93,6 +93,7 @@ class Walk:
         """Make the links before a meeting; the addresses of the forms, in the order of voices."""
         page = self.desk(staff, f"meetings/{meeting}/ask")
         self.press(page, "Lav links til alle, der ikke har svaret")
+        expect(page.locator(".new-links").first).to_be_visible()
         return [str(one.get_attribute("href")) for one in page.locator('.new-links a[href*="/r/"]').all()]
 
     def rate(self, address: str, value: int, *, wish: str = "") -> Page:
@@ -103,11 +104,12 @@ class Walk:
             else "/r/" + address.split("/r/")[1]
         )
         page = self.open_page(path, PHONE)
+        expect(page.locator("form[data-rating]")).to_be_visible()
         for question in page.locator("fieldset:has(input[name^='q-'])").all():
-            question.locator(f"input[type=radio][value='{value}']").check(force=True)
+            tick(question.locator(f"input[type=radio][value='{value}']"))
         if wish and page.locator("textarea[name=wish]").count():
             page.fill("textarea[name=wish]", wish)
-            page.check("input[name=wish_readers][value=meeting]", force=True)
+            tick(page.locator("input[name=wish_readers][value=meeting]"))
         page.locator("form[data-rating] button").last.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Tak")
         return page
@@ -146,11 +148,13 @@ def hold_in_room(walk: Walk, staff: Staff, meeting_id: str, held: Meeting) -> Pa
     if held.expected is not None:
         page.locator("#expectations .chip-rows li").first.locator("a.chip").first.click()
         tap = page.locator("#expect-form")
-        tap.locator("input[type=radio][name^=q-], input[type=radio][name=score]").and_(
-            tap.locator(f"[value='{held.expected}']")
-        ).first.check(force=True) if tap.locator("fieldset input[type=radio]").count() else tap.locator(
-            "#expect-score"
-        ).fill(str(held.expected))
+        expect(
+            tap
+        ).to_be_visible()  # what is counted below is counted at once, and the page may still be on its way
+        if tap.locator("fieldset input[type=radio]").count():
+            tick(tap.locator(f"input[type=radio][value='{held.expected}']").first)
+        else:
+            tap.locator("#expect-score").fill(str(held.expected))
         assert held.next_on is not None
         page.fill("#expect-due", danish(held.next_on))
         tap.locator("button.button-primary").click()
@@ -180,6 +184,12 @@ def hold_in_room(walk: Walk, staff: Staff, meeting_id: str, held: Meeting) -> Pa
     return page
 
 
+def tick(choice: Locator) -> None:
+    """By keyboard: these are drawn by their labels, and a page still arranging itself may move away from a click."""
+    choice.press("Space")
+    expect(choice).to_be_checked()
+
+
 def write(page: Page, name: str, text: str) -> None:
     """Type in a field of the minutes and leave it; the page says when it is saved."""
     page.fill(f"#{name}", text)
@@ -188,7 +198,7 @@ def write(page: Page, name: str, text: str) -> None:
 
 
 def choose(page: Page, name: str, value: str) -> None:
-    page.locator(f"input[name={name}][value={value}]").check(force=True)
+    tick(page.locator(f"input[name={name}][value={value}]"))
     expect(page.locator(f"[data-minute={name}] [data-saved]")).to_contain_text("Gemt")
 
 
@@ -197,9 +207,9 @@ def note_as_held(
 ) -> Page:
     """Note afterwards that a meeting was held, without the room."""
     page = walk.desk(staff, f"meetings/{meeting_id}/hold")
-    page.locator("input[name=child_heard][value=before]").check(force=True)
+    tick(page.locator("input[name=child_heard][value=before]"))
     page.fill("#child_heard_how", "Vi talte om det dagen før")
-    page.locator("input[name=decision][value=continue]").check(force=True)
+    tick(page.locator("input[name=decision][value=continue]"))
     page.fill("#decision_reason", "Indsatsen virker")
     page.fill("#next_on", danish(next_on))
     page.fill("#next_reason", "Så ser vi, hvordan det går")
