@@ -38,8 +38,12 @@ DAY = timedelta(days=1)
 OTHERS = (
     "caseworker", "provider_leader", "authority_leader", "colleague", "administrator", "auditor", "outsider",
 )  # fmt: skip
-THEIR_OWN = {"static", "security.static", "security.login", "log_pages.show", "respond.link"}
-"""Pages that are not about a case, or (the log) tell of this very walk."""
+THEIR_OWN = {
+    "static", "security.static", "security.login", "respond.link",
+    "devices.show", "own_factors.add_passkey", "own_factors.renew_app",
+    "log_pages.show", "log_pages.download", "log_pages.citizen_copy",
+}  # fmt: skip
+"""Pages that are not about a case, new at every look, or (the log) tell of this very walk."""
 
 AT_THE_MEETING = ("report.", "meeting_room.", "frozen.", "ending.")
 """Pages everybody looks at together: the practitioner's are as everybody's."""
