@@ -47,7 +47,7 @@ def show(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
                 text=form.text.data,
             )
             return _back(case_id, meeting_id, (AgendaKind.FREE, str(form.key.data)))
-        # What was refused was undone, and with it the note that this was read.
+    if form.errors:  # a refusal undid what was begun, and with it the note that this was read
         note_reading(session(), by=actor(), access=Access.PREPARATION_READ, case_ids=[case_id], now=now())
     agenda = compose_agenda(session(), by=actor(), facts=facts, meeting_id=meeting_id, preparing=True)
     words = agenda_page(agenda, facts, catalogue(), get_locale().language)
