@@ -1,8 +1,6 @@
 """`fitsvc housekeeping`: once a night, delete what the rules say and report it."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from time import sleep
 
@@ -13,7 +11,7 @@ from fitsvc.keyring import WrongKey
 from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.services.housekeeping import Done, Transactions, keep_house, list_due
 from fitsvc.settings import load_config
-from fitsvc.storage.engine import build_engine, writing
+from fitsvc.storage.engine import build_engine, transactions, writing
 from fitsvc.storage.installation import DEMO_DAYS_AHEAD, FILES_TO_CLEAN, find_fact, set_fact
 from fitsvc.storage.wiping import wipe
 
@@ -29,12 +27,7 @@ def housekeeping(dry_run: bool, whole: bool) -> None:
     """Delete what the rules say, say how much, and leave no trace of it in the database's files. For every night."""
     config = load_config()
     engine = writing(build_engine(config.database_url, config.data_keys))
-
-    @contextmanager
-    def transaction() -> Iterator[Session]:
-        with Session(engine) as session, session.begin():
-            yield session
-
+    transaction = transactions(engine)
     try:
         require_newest(engine)
         with Session(engine) as session:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.orm import Session
 
 from fitsvc.cohort.mapping import ImportMapping
 from fitsvc.cohort.mapping_file import MappingError, parse_mapping
@@ -20,10 +19,10 @@ from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.instrument import InstrumentError
 from fitsvc.instruments import load_catalogue
 from fitsvc.schema import DatabaseNotReady, require_newest
-from fitsvc.services.imports import ImportRefused, Outcome, Transaction, Transactions, import_table
+from fitsvc.services.imports import ImportRefused, Outcome, Transactions, import_table
 from fitsvc.services.instruments import InstrumentsChanged, register_instruments
 from fitsvc.settings import load_config
-from fitsvc.storage.engine import build_engine, writing
+from fitsvc.storage.engine import build_engine, transactions, writing
 from fitsvc.storage.import_lock import ImportUnderWay, only_import
 from fitsvc.storage.publishing import ChangedMeanwhile
 
@@ -79,12 +78,12 @@ def _run(
     try:
         require_newest(engine)
         with nullcontext() if dry_run else only_import(engine), _progress(table.line_count) as advance:
-            transactions = Transactions(_transaction(engine), _transaction(writing(engine)))
+            opened = Transactions(transactions(engine), transactions(writing(engine)))
             if not dry_run:
-                with transactions.writing() as session:
+                with opened.writing() as session:
                     register_instruments(session, catalogue)
             return import_table(
-                transactions,
+                opened,
                 table=table,
                 mapping=mapping,
                 instrument=instrument,
@@ -94,15 +93,6 @@ def _run(
             )
     finally:
         engine.dispose()
-
-
-def _transaction(engine: Any) -> Transaction:
-    @contextmanager
-    def transaction() -> Iterator[Session]:
-        with Session(engine) as session, session.begin():
-            yield session
-
-    return transaction
 
 
 @contextmanager

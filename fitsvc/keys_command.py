@@ -1,18 +1,15 @@
 """`fitsvc new-data-key` and `fitsvc rotate-data-keys`."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy.orm import Session
 
 from fitsvc.keyring import Keyring, WrongKey, new_key
 from fitsvc.schema import DatabaseNotReady, require_newest
 from fitsvc.services.data_keys import OldKey, rotate
 from fitsvc.settings import load_config
-from fitsvc.storage.engine import build_engine, writing
+from fitsvc.storage.engine import build_engine, transactions, writing
 
 
 @click.command("new-data-key")
@@ -35,12 +32,7 @@ def rotate_data_keys() -> None:
     """
     config = load_config()
     engine = writing(build_engine(config.database_url, config.data_keys))
-
-    @contextmanager
-    def transaction() -> Iterator[Session]:
-        with Session(engine) as session, session.begin():
-            yield session
-
+    transaction = transactions(engine)
     try:
         require_newest(engine)
         done = rotate(transaction, keys=config.data_keys)

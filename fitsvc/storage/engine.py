@@ -1,9 +1,12 @@
 """Engines for SQLite and PostgreSQL that promise the same: what is committed is on disk."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from fitsvc.keyring import Keyring
@@ -27,6 +30,11 @@ def engine_options(database_url: str) -> dict[str, Any]:
 def build_engine(database_url: str, keys: Keyring) -> Engine:
     """An engine ready for use outside a web request (commands, tests)."""
     return prepare(create_engine(database_url, **engine_options(database_url)), keys)
+
+
+def transactions(engine: Engine) -> Callable[[], AbstractContextManager[Session]]:
+    """Each call is one transaction in a session of its own, committed when its block ends well."""
+    return sessionmaker(engine).begin
 
 
 def prepare(engine: Engine, keys: Keyring) -> Engine:
