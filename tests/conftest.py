@@ -146,20 +146,35 @@ def config(database_url: str) -> Config:
 @cache
 def app_of(config: Config) -> Flask:
     """The service, made once for a database: what it keeps (compiled pages and statements) is no test's own."""
-    built = create_app(config)
-    built.testing = True
-    return built
+    return create_app(config)
 
 
 @pytest.fixture
 def app(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The service on the test's database, with its clock at NOW."""
+    """The service on the test's database, with its clock at NOW; settings a test changes are its own."""
+    shared = app_of(config)
+    routes = len(shared.view_functions)
+    settings_before = dict(shared.config)
+    monkeypatch.setattr(shared, "wsgi_app", shared.wsgi_app)
+    monkeypatch.setattr(shared, "extensions", dict(shared.extensions))
+    yield from served(shared, config, monkeypatch)
+    shared.config.clear()
+    shared.config.update(settings_before)
+    assert len(shared.view_functions) == routes, "a test that adds pages takes `own_app`"
+
+
+@pytest.fixture
+def own_app(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """As `app`, for a test that adds pages to it."""
+    yield from served(create_app(config), config, monkeypatch)
+
+
+def served(app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setattr("fitsvc.web.current.moment_now", lambda: NOW)
-    built = app_of(config)
-    prepare_database(config, built.extensions["fitsvc_catalogue"])
-    monkeypatch.setattr(built, "extensions", dict(built.extensions))
-    yield built
-    with built.app_context():
+    app.testing = True
+    prepare_database(config, app.extensions["fitsvc_catalogue"])
+    yield app
+    with app.app_context():
         db.engine.dispose()
 
 

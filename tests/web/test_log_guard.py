@@ -78,12 +78,12 @@ LOOKS: dict[str, tuple[Look, int]] = {
 
 
 @pytest.fixture
-def routes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def routes(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The service with a page for each way of looking."""
-    app.testing = False  # an error is answered as anybody would see it
+    own_app.testing = False  # an error is answered as anybody would see it
     for number, (look, _status) in enumerate(LOOKS.values()):
-        add_route(app, monkeypatch, f"look{number}", look)
-    return app
+        add_route(own_app, monkeypatch, f"look{number}", look)
+    return own_app
 
 
 def add_route(
@@ -94,7 +94,6 @@ def add_route(
         return redirect("/account") if onwards else "Ravn"
 
     monkeypatch.setitem(REGISTER, name, Gate.SIGNED_IN)
-    app._got_first_request = False
     app.add_url_rule(f"/{name}", name, view, methods=["GET", "POST"])
 
 
@@ -113,17 +112,17 @@ def test_a_page_that_read_a_case_and_left_no_row_is_not_shown(
 
 
 def test_a_row_that_was_undone_counts_for_nothing_and_a_redirect_shows_nothing(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    own_app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app.testing = False
-    app.config["WTF_CSRF_ENABLED"] = False
+    own_app.testing = False
+    own_app.config["WTF_CSRF_ENABLED"] = False
 
     def read() -> object:
         return current.session().scalars(select(Case)).all()
 
-    add_route(app, monkeypatch, "undone", lambda: (read(), act_and_forget()))
-    add_route(app, monkeypatch, "onwards", read, onwards=True)
-    browser = StaffClient(app)
+    add_route(own_app, monkeypatch, "undone", lambda: (read(), act_and_forget()))
+    add_route(own_app, monkeypatch, "onwards", read, onwards=True)
+    browser = StaffClient(own_app)
     browser.sign_in(cast.caseworker)
     assert browser.post("/undone").status_code == 500
     assert browser.open("/onwards").status_code == 302
