@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from fitsvc.storage.accounts import DeviceHandover
-from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.access_register import REGISTER, Gate
 from fitsvc.web.sign_ins import found_handover
 
 LOCKED_ENDPOINT = "handed_over.show"

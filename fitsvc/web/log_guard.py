@@ -8,7 +8,7 @@ from flask import Flask, Response, g, has_request_context, request
 
 from fitsvc.storage.case_tables import watch_reading
 from fitsvc.storage.logs import ORIGIN, is_noted
-from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.access_register import REGISTER, Gate
 from fitsvc.web.database import db
 
 LONGEST_ADDRESS = 45

@@ -16,7 +16,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from fitsvc.config import Config
 from fitsvc.storage.engine import KEPT_CONNECTIONS
-from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.access_register import REGISTER, Gate
 from fitsvc.web.headers import plain_headers
 from fitsvc.web.resume import is_own_page
 

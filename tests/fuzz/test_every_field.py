@@ -28,7 +28,7 @@ from fitsvc.domain.roles import Role
 from fitsvc.services.sign_ins import begin
 from fitsvc.storage.accounts import SignInWay, Staff
 from fitsvc.storage.engine import writing
-from fitsvc.web.access import REGISTER
+from fitsvc.web.access_register import REGISTER
 from fitsvc.web.database import db
 from tests.client import CSRF, StaffClient
 from tests.conftest import NOW

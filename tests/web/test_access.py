@@ -15,7 +15,7 @@ from fitsvc.storage.accounts import SignIn
 from fitsvc.storage.base import Base
 from fitsvc.storage.limits import LimitCounter
 from fitsvc.storage.logs import AccessLog, CaseReading
-from fitsvc.web.access import REGISTER
+from fitsvc.web.access_register import REGISTER
 from tests.client import CSRF
 from tests.web.walk import IDS, PEOPLE, Bare, Walker, World, is_granted, is_refused
 

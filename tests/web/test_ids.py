@@ -15,7 +15,7 @@ from werkzeug.routing import Rule, UUIDConverter
 
 from fitsvc.domain.permissions import Permission
 from fitsvc.storage.cases import Case
-from fitsvc.web.access import REGISTER
+from fitsvc.web.access_register import REGISTER
 from tests.builders import Builder
 from tests.web.answers import Answer, answer_of
 from tests.web.walk import IDS, PEOPLE, Walker, World, is_granted

@@ -34,7 +34,8 @@ from fitsvc.storage.minutes import Agreement
 from fitsvc.storage.notices import Notice
 from fitsvc.storage.sessions import CareSession
 from fitsvc.storage.special_access import SessionSharing
-from fitsvc.web.access import CLOSED, REGISTER, Gate
+from fitsvc.web.access import CLOSED
+from fitsvc.web.access_register import REGISTER, Gate
 from tests.builders import Builder
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient

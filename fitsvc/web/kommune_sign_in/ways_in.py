@@ -12,16 +12,17 @@ from flask_login import current_user
 from fitsvc.config import Config
 from fitsvc.services import emergency_pass
 from fitsvc.web import access, current
+from fitsvc.web.access_register import REGISTER
 from fitsvc.web.database import short_write
 from fitsvc.web.kommune_sign_in import leaving
 from fitsvc.web.kommune_sign_in.provider import Provider
 from fitsvc.web.kommune_sign_in.views import blueprint
 from fitsvc.web.second_step import begin_half, next_endpoint
 
-OF_THE_KOMMUNE = frozenset(name for name in access.REGISTER if name.startswith("kommune_sign_in."))
+OF_THE_KOMMUNE = frozenset(name for name in REGISTER if name.startswith("kommune_sign_in."))
 # Whatever makes, changes, resets or invites to a password of this service.
 OF_PASSWORDS = frozenset({"account.change_password", "admin.add_staff", "admin.invite_again"}) | frozenset(
-    name for name in access.REGISTER if name.startswith("account_links.")
+    name for name in REGISTER if name.startswith("account_links.")
 )
 
 

@@ -12,7 +12,7 @@ from fitsvc.domain.audit import Act
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.logs import AuditLog
 from fitsvc.storage.organisation import Unit
-from fitsvc.web.access import FRESH, REGISTER
+from fitsvc.web.access_register import FRESH, REGISTER
 from tests.builders import PASSWORD
 from tests.cast import Cast
 from tests.client import CSRF, StaffClient

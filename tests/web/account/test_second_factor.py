@@ -17,7 +17,7 @@ from fitsvc.domain.roles import Role
 from fitsvc.services import second_factors
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.logs import AuditLog
-from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.access_register import REGISTER, Gate
 from fitsvc.web.page_owner import begin_pages_of
 from tests.builders import PASSWORD
 from tests.cast import Cast
