@@ -11,7 +11,8 @@ from fitsvc.domain.cadence import Interval
 from fitsvc.domain.follow_up import DeviationKind, DeviationReason, DeviationState
 from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.services.deviations import Grounds
-from fitsvc.services.episodes import EpisodePlan, end_episode, start_episode
+from fitsvc.services.episode_plan import EpisodePlan
+from fitsvc.services.episodes import end_episode, start_episode
 from fitsvc.services.errors import NotFound, Refused
 from fitsvc.services.follow_up_dates import propose_next
 from fitsvc.services.invalid import Invalid

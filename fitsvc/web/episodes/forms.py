@@ -19,7 +19,7 @@ from wtforms.validators import NumberRange, Optional
 
 from fitsvc.domain.cadence import Interval
 from fitsvc.domain.law import USUAL_STEP, LadderStep, MeasureType
-from fitsvc.services.episodes import MOST_WEEKS, EpisodePlan
+from fitsvc.services.episode_plan import MOST_WEEKS, EpisodePlan
 from fitsvc.services.invalid import LONG_TEXT
 from fitsvc.web.form_pages import Required, line, one_of, options
 from fitsvc.web.forms import BaseForm, CheckboxesField, DanishDateField

@@ -12,8 +12,9 @@ from fitsvc.domain.law import LEGAL_BASES, MeasureType
 from fitsvc.services.after_end import count_after_end
 from fitsvc.services.cadences import all_standards, offered_standards
 from fitsvc.services.closing import close_case as close_the_case
+from fitsvc.services.episode_plan import propose_first_meeting
 from fitsvc.services.episode_teams import list_practitioners
-from fitsvc.services.episodes import end_episode, get_episode, propose_first_meeting, start_episode
+from fitsvc.services.episodes import end_episode, get_episode, start_episode
 from fitsvc.services.errors import NotFound
 from fitsvc.storage.deviations import list_deviations
 from fitsvc.storage.episodes import Episode
