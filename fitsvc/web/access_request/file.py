@@ -8,8 +8,9 @@ from flask_babel import force_locale
 
 from fitsvc.resources import resource_folder
 from fitsvc.services.access_request import WholeCase
+from fitsvc.web.access_request.copy import Copy
 from fitsvc.web.access_request.machine import as_json
-from fitsvc.web.access_request.page import Copy, present
+from fitsvc.web.access_request.page import present
 from fitsvc.web.documents.pdf import CAN_MAKE_PDF, make_pdf
 
 FILE_NAME = "aktindsigt.zip"

@@ -6,40 +6,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from fitsvc.domain.access_request import Row
-from fitsvc.domain.instrument import Instrument
-from fitsvc.domain.meeting import Visibility
-from fitsvc.domain.rating import AnswerKind, Mode, from_stored
 from fitsvc.storage.events import EventKind
-from fitsvc.web.access_request import meetings
-from fitsvc.web.access_request.around import Answered, Around, Entry, on_moment, said
+from fitsvc.web.access_request import answers, meetings
+from fitsvc.web.access_request.around import Around, Entry, on_moment, said
 from fitsvc.web.agenda_words import THOUGHTS
-from fitsvc.web.picture_words import picture_words
 from fitsvc.web.templates import points
 from fitsvc.web.words import MEASURE_TYPES, SIGNALS
 
-MODES = {
-    Mode.OWN_DEVICE: _l("on own device"),
-    Mode.HANDED_OVER: _l("on a handed-over device"),
-    Mode.PAPER: _l("on paper"),
-    Mode.READ_ALOUD: _l("read aloud"),
-    Mode.HELPER_PRESENT: _l("with a helper"),
-}
-ANSWER_KINDS = {
-    AnswerKind.BLANK: _l("left blank"),
-    AnswerKind.SKIPPED: _l("skipped"),
-    AnswerKind.CANNOT_SEE: _l("cannot see"),
-}
 EVENT_KINDS = {
     EventKind.SCHOOL: _l("School"),
     EventKind.HOME: _l("Home"),
     EventKind.FAMILY: _l("Family"),
     EventKind.MEASURE: _l("Measure"),
     EventKind.OTHER: _l("Other"),
-}
-READERS = {
-    Visibility.ONLY_ME: _l("Only the author"),
-    Visibility.PRACTITIONER: _l("The author and the practitioner"),
-    Visibility.MEETING: _l("Everybody at the meeting"),
 }
 
 
@@ -73,103 +52,6 @@ def _episode(row: Row, around: Around) -> list[Entry]:
     if row["ended_on"] is None:
         return [begins]
     return [begins, Entry(row["ended_on"], None, _("The measure ended: %(measure)s", measure=name))]
-
-
-def _rating(row: Row, around: Around) -> list[Entry]:
-    form = around.whole.instruments.get((row["instrument_id"], row["instrument_version"]))
-    marks = [
-        (_("Answered for"), around.respondent(row["respondent_id"])),
-        (_("How"), str(MODES[row["mode"]])),
-        (_("Language"), around.language(row["language"])),
-        (_("Seconds used"), row["seconds_used"]),
-        (_("Score"), _score(row, form)),
-        (_("Kept from the meeting by the respondent"), row["withheld"] or None),
-        (_("Replaced by a later answer"), row["superseded_at"]),
-        (_("Entered by"), around.who(row["entered_by_id"]) if row["entered_by_id"] else None),
-        (_("To be read the same day, because of a low answer"), row["notice"] or None),
-        (_("Read by"), around.who(row["notice_read_by_id"]) if row["notice_read_by_id"] else None),
-    ]
-    heading = _("Rating: %(form)s", form=around.form(row["instrument_id"], row["instrument_version"]))
-    return [Entry(row["rated_on"], row["submitted_at"], heading, said(*marks), _answers(row, form))]
-
-
-def _score(row: Row, form: Instrument | None) -> str:
-    if row["score"] is None:
-        return _("no score")
-    if form is None:
-        return points(row["score"])
-    return _(
-        "%(score)s on a scale from %(low)s to %(high)s",
-        score=points(row["score"]),
-        low=points(form.scoring.minimum),
-        high=points(form.scoring.maximum),
-    )
-
-
-def _answers(row: Row, form: Instrument | None) -> tuple[Answered, ...]:
-    told = []
-    for item_id, answer in from_stored(row["answers"]).items():
-        item = form.find_item(item_id) if form else None
-        question = item.texts[form.language_for("da")].prompt if form and item else item_id
-        if answer.value is None:
-            words = str(ANSWER_KINDS[answer.kind])
-        else:
-            words = _value(answer.value, form, item_id if item else None)
-        told.append(Answered(question, words))
-    return tuple(told)
-
-
-def _value(value: float, form: Instrument | None, item_id: str | None) -> str:
-    """The number with what its scale's ends are called, or the face's name."""
-    if form is None or item_id is None:
-        return points(value)
-    steps = form.text("da").steps
-    if steps and value in form.scale.values:
-        return f"{points(value)} ({steps[form.scale.values.index(value)]})"
-    text = form.item_text(item_id, "da")
-    low, high = points(form.scale.minimum), points(form.scale.maximum)
-    return f"{points(value)} ({low} = {text.low}, {high} = {text.high})"
-
-
-def _comment(row: Row, around: Around) -> list[Entry]:
-    rating = around.by_id.get(row["rating_id"])
-    return [
-        on_moment(
-            row["created_at"],
-            _("Comment with a rating"),
-            (_("From"), around.respondent(rating["respondent_id"]) if rating else None),
-            (_("Text"), row["text"]),
-            (_("May be shown at meetings"), row["at_meeting"]),
-            (_("Read by"), around.who(row["read_by_id"]) if row["read_by_id"] else None),
-        )
-    ]
-
-
-def _wish(row: Row, around: Around) -> list[Entry]:
-    return [
-        on_moment(
-            row["created_at"],
-            _("A wish for the meeting"),
-            (_("From"), around.respondent(row["respondent_id"])),
-            (_("Text"), row["text"]),
-            (_("Who may read it"), READERS[row["visibility"]]),
-        )
-    ]
-
-
-def _note(row: Row, around: Around) -> list[Entry]:
-    rating = around.by_id.get(row["rating_id"])
-    return [
-        on_moment(
-            row["created_at"],
-            _("A note on the own curve"),
-            (_("From"), around.respondent(row["respondent_id"])),
-            (_("About the rating of"), rating["rated_on"] if rating else None),
-            (_("Picture"), picture_words(row["picture"])),
-            (_("Text"), row["text"]),
-            (_("Who may read it"), READERS[row["visibility"]]),
-        )
-    ]
 
 
 def _goal(row: Row, around: Around) -> list[Entry]:
@@ -303,10 +185,10 @@ def _deletion(row: Row, around: Around) -> list[Entry]:
 
 TOLD: dict[str, Callable[[Row, Around], list[Entry]]] = {
     "episodes": _episode,
-    "ratings": _rating,
-    "comments": _comment,
-    "agenda_wishes": _wish,
-    "point_notes": _note,
+    "ratings": answers.rating,
+    "comments": answers.comment,
+    "agenda_wishes": answers.wish,
+    "point_notes": answers.note,
     "goals": _goal,
     "goal_statuses": _status,
     "signal_actions": _signal,
