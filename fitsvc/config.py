@@ -4,17 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
-
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from fitsvc import kommune_settings
+from fitsvc import setting_values as values
 from fitsvc.domain.kommune_mapping_file import KommuneMappingError
 from fitsvc.keyring import Keyring
 from fitsvc.kommune_settings import KommuneProvider
-from fitsvc.messaging.mail import is_sender
-from fitsvc.messaging.mail_server import MailServer, parse_mail_server
+from fitsvc.messaging.mail_server import MailServer
 
 T = TypeVar("T")
 
@@ -75,10 +71,10 @@ class Config:
 def read_config(environment: Mapping[str, str]) -> Config:
     """Parse FITSVC_* variables; raises ConfigError with every problem found."""
     reader = _Reader(environment)
-    demo = reader.read("DEMO", _flag, "0", "1 for a demo with invented data, else 0")
+    demo = reader.read("DEMO", values.parse_flag, "0", "1 for a demo with invented data, else 0")
     mail_server = reader.read(
         "SMTP_URL",
-        _mail_server,
+        values.parse_mail,
         "",
         "smtp://user:password@host:587 or smtps://user:password@host:465, or nothing",
     )
@@ -86,7 +82,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
         demo=demo,
         database_url=reader.read(
             "DATABASE_URL",
-            _database_url,
+            values.parse_database_url,
             "sqlite:///var/demo.sqlite" if demo else None,
             "a database address, sqlite:///path/to/file.sqlite or postgresql://user:password@host/name",
         ),
@@ -106,28 +102,40 @@ def read_config(environment: Mapping[str, str]) -> Config:
         ),
         base_url=reader.read(
             "BASE_URL",
-            _base_url,
+            values.parse_base_url,
             "http://127.0.0.1:8000" if demo else None,
             "the service's public address without a path, such as https://maaling.kommune.example",
         ),
         instrument_packs=reader.read(
-            "INSTRUMENT_PACKS", _folder, "", "a folder that can be read, or nothing"
+            "INSTRUMENT_PACKS", values.parse_folder, "", "a folder that can be read, or nothing"
         ),
         kommune_name=reader.read(
-            "KOMMUNE_NAME", _text, "kommunen", "the kommune's name, at most 60 characters"
+            "KOMMUNE_NAME", values.parse_text, "kommunen", "the kommune's name, at most 60 characters"
         ),
         kommune_phone=reader.read(
-            "KOMMUNE_PHONE", _text, "", "a telephone number people can call, or nothing"
+            "KOMMUNE_PHONE", values.parse_text, "", "a telephone number people can call, or nothing"
         ),
-        link_days=reader.read("LINK_DAYS", _number(1, 366), "21", "a whole number of days from 1 to 366"),
+        link_days=reader.read(
+            "LINK_DAYS", values.number_between(1, 366), "21", "a whole number of days from 1 to 366"
+        ),
         retention_months=reader.read(
-            "RETENTION_MONTHS", _number(1, 120), "6", "a whole number of months from 1 to 120"
+            "RETENTION_MONTHS",
+            values.number_between(1, 120),
+            "6",
+            "a whole number of months from 1 to 120",
         ),
-        log_months=reader.read("LOG_MONTHS", _number(6, 120), "24", "a whole number of months from 6 to 120"),
-        trusted_proxies=reader.read("TRUSTED_PROXIES", _number(0, 5), "0", "a whole number from 0 to 5"),
+        log_months=reader.read(
+            "LOG_MONTHS",
+            values.number_between(6, 120),
+            "24",
+            "a whole number of months from 6 to 120",
+        ),
+        trusted_proxies=reader.read(
+            "TRUSTED_PROXIES", values.number_between(0, 5), "0", "a whole number from 0 to 5"
+        ),
         limits_url=reader.read(
             "LIMITS_URL",
-            _limits_url,
+            values.parse_limits_url,
             "",
             "redis://host:port/0 or rediss://…, or nothing for our own database",
         ),
@@ -141,7 +149,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
         mail_server=mail_server,
         mail_from=reader.read(
             "MAIL_FROM",
-            _sender,
+            values.parse_sender,
             None if mail_server else "",
             "the address our e-mails come from, such as maaling@kommune.example",
         ),
@@ -237,7 +245,7 @@ def _kommune_mapping(reader: _Reader) -> Callable[[str], Any]:
 
 def _local_passwords(has_other_way: bool) -> Callable[[str], bool]:
     def parse(sent: str) -> bool:
-        if not _flag(sent) and not has_other_way:
+        if not values.parse_flag(sent) and not has_other_way:
             raise ValueError
         return sent == "1"
 
@@ -247,30 +255,6 @@ def _local_passwords(has_other_way: bool) -> Callable[[str], bool]:
 def parse_nothing() -> Any:
     """Stands in for a setting that could not be read; `finish` refuses before anybody sees it."""
     return None
-
-
-def _flag(sent: str) -> bool:
-    if sent not in {"0", "1"}:
-        raise ValueError
-    return sent == "1"
-
-
-def _database_url(sent: str) -> str:
-    try:
-        url = make_url(sent)
-    except ArgumentError as error:
-        raise ValueError from error
-    backend = url.get_backend_name()
-    if backend not in {"sqlite", "postgresql"}:
-        raise ValueError
-    if backend == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise ValueError
-    # psycopg 3 is the one PostgreSQL driver we ship; a plain postgresql:// means it.
-    return (
-        url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-        if (backend == "postgresql")
-        else sent
-    )
 
 
 def _secret_key(demo: bool) -> Callable[[str], str]:
@@ -288,55 +272,5 @@ def _data_keys(demo: bool) -> Callable[[str], Keyring]:
         if not demo and DEMO_DATA_KEYS.partition(":")[0] in keys.keys:
             raise ValueError
         return keys
-
-    return parse
-
-
-def _base_url(sent: str) -> str:
-    parts = urlsplit(sent)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
-        raise ValueError
-    if parts.query or parts.fragment or parts.username:
-        raise ValueError
-    return sent.rstrip("/")
-
-
-def _limits_url(sent: str) -> str:
-    if sent and (not sent.startswith(("redis://", "rediss://")) or not urlsplit(sent).hostname):
-        raise ValueError
-    return sent
-
-
-def _mail_server(sent: str) -> MailServer | None:
-    return parse_mail_server(sent) if sent else None
-
-
-def _sender(sent: str) -> str:
-    if sent and not is_sender(sent):
-        raise ValueError
-    return sent
-
-
-def _folder(sent: str) -> Path | None:
-    if not sent:
-        return None
-    folder = Path(sent)
-    if not folder.is_dir():
-        raise ValueError
-    return folder
-
-
-def _text(sent: str) -> str:
-    if len(sent) > 60 or not sent.isprintable():
-        raise ValueError
-    return sent
-
-
-def _number(lowest: int, highest: int) -> Callable[[str], int]:
-    def parse(sent: str) -> int:
-        number = int(sent)
-        if not lowest <= number <= highest:
-            raise ValueError
-        return number
 
     return parse
