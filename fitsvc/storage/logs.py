@@ -13,8 +13,9 @@ from fitsvc.domain.audit import Access, Act, check_details
 from fitsvc.storage.base import Base, code
 from fitsvc.storage.secret import Secret
 
-PENDING = "fitsvc_pending_access"
-"""In `Session.info`: the rows a reading request will write at its end."""
+_WAITING = "fitsvc_waiting_rows"
+"""In `Session.info`: the rows that will be written at the request's end; a rollback leaves them."""
+_ACTS_WAIT = "fitsvc_acts_wait"
 ORIGIN = "fitsvc_origin"
 """In `Session.info`: from where this session's readings and changes come."""
 _NOTED = "fitsvc_noted"
@@ -96,8 +97,9 @@ _INSERT_READING = insert(CaseReading.__table__)  # type: ignore[arg-type]
 def record_access(
     session: Session, *, staff_id: UUID, access: Access, case_ids: Iterable[UUID], at: datetime, why: str = ""
 ) -> None:
-    """Note a reading. On a request that only reads, the row waits in the session until the reading is over and is
-    then written and committed before the page is sent (see `web.database`). `why`: where access had to be explained.
+    """Note a reading. In a request the row waits in the session until the page is made, and is then written and
+    committed before it is sent (see `web.database`): a change that is refused and undone leaves it. The same reading
+    noted again is no second row. `why`: where access had to be explained.
     """
     values = {
         "at": at,
@@ -124,35 +126,41 @@ def record_act(
     _record(session, AuditLog, values, why)
 
 
-def write_pending(session: Session) -> bool:
-    """Write the rows that waited for the end of a reading; whether there were any."""
-    pending = session.info.pop(PENDING, None) or []
-    for row in pending:
+def let_rows_wait(session: Session, *, acts: bool) -> None:
+    """Rows of readings wait for `write_waiting` from now on; with `acts`, in a request that only reads, all rows."""
+    session.info[_WAITING] = []
+    session.info[_ACTS_WAIT] = acts
+
+
+def write_waiting(session: Session) -> bool:
+    """Write the rows that waited, and later ones at once; whether there were any."""
+    waiting: list[Waiting] = session.info.pop(_WAITING, [])
+    for row in waiting:
         _write(session, row)
-    return bool(pending)
+    return bool(waiting)
 
 
 def is_noted(session: Session) -> bool:
     """Whether this session has noted a reading or a change that was not undone since."""
-    return bool(session.info.get(PENDING)) or session.info.get(_NOTED, False)
+    return bool(session.info.get(_WAITING)) or session.info.get(_NOTED, False)
 
 
 def is_reading_noted(session: Session, case_id: UUID) -> bool:
     """Whether a reading of this case is waiting to be written already."""
-    pending: list[Waiting] = session.info.get(PENDING) or []
-    return any(str(case_id) in row.values.get("case_ids", ()) for row in pending)
+    waiting: list[Waiting] = session.info.get(_WAITING, [])
+    return any(str(case_id) in row.values.get("case_ids", ()) for row in waiting)
 
 
 def _record(
     session: Session, log: type[AccessLog] | type[AuditLog], values: dict[str, Any], why: str
 ) -> None:
     row = Waiting(log, values | {"origin": session.info.get(ORIGIN, "command"), "why": why})
-    pending = session.info.get(PENDING)
-    if pending is None:
+    waiting = session.info.get(_WAITING)
+    if waiting is None or (log is AuditLog and not session.info[_ACTS_WAIT]):
         _write(session, row)  # at once: nothing will read or change the row here
         session.info[_NOTED] = True
-    else:
-        pending.append(row)
+    elif row not in waiting:
+        waiting.append(row)
 
 
 def _write(session: Session, row: Waiting) -> None:

@@ -3,6 +3,7 @@
 A request that may change something (POST) runs in a writing transaction from its start. A request that reads (GET)
 never holds the write lock while it works: its access-log rows wait until the reading is done, and are then written
 and committed in a short transaction of their own, still before the page leaves. If that fails, so does the page.
+In a POST the rows of readings wait too: what was refused is undone, and that its page showed the case is not.
 
 A respondent's answer is the third kind, because a whole class may send at once: it is read and checked without the
 lock, stored in a `short_write`, and the receipt is made when the next answer is being stored already.
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.keyring import Keyring
 from fitsvc.storage.engine import engine_options, prepare, writing
-from fitsvc.storage.logs import PENDING, write_pending
+from fitsvc.storage.logs import let_rows_wait, write_waiting
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Checking a password takes long on purpose; nobody else's rating waits for it. Only its log row is written, afterwards.
@@ -39,6 +40,8 @@ READING_ENDPOINTS = frozenset(
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 _turns = Lock()
+_READS = "fitsvc_reads"
+"""In `Session.info` while a request that reads holds no lock."""
 _WAITING = "fitsvc_waiting_writes"
 
 
@@ -57,9 +60,10 @@ def init_app(app: Flask, database_url: str, keys: Keyring) -> None:
 
 def _open() -> None:
     session = db.session
-    if request.method in READING_METHODS or request.endpoint in READING_ENDPOINTS:
-        session.info[PENDING] = []
-    else:
+    reads = request.method in READING_METHODS or request.endpoint in READING_ENDPOINTS
+    let_rows_wait(session, acts=reads)
+    session.info[_READS] = reads
+    if not reads:
         session.bind = _writing_engine()
 
 
@@ -68,11 +72,13 @@ def _close(response: Response) -> Response:
     if response.status_code >= 500:
         session.rollback()
         return response
-    if PENDING in session.info:
+    if session.info.get(_READS):
         session.rollback()
         session.bind = _writing_engine()
         if not _write_what_waited(session):
             return response
+    else:
+        _write_what_waited(session)
     session.commit()
     return response
 
@@ -80,7 +86,7 @@ def _close(response: Response) -> Response:
 def when_reading_is_over(write: Callable[[Session], None]) -> None:
     """Carry out a small write: at once in a request that writes, else in the short transaction after the reading."""
     session = db.session
-    if PENDING in session.info:
+    if session.info.get(_READS):
         session.info.setdefault(_WAITING, []).append(write)
     else:
         write(session)
@@ -88,7 +94,8 @@ def when_reading_is_over(write: Callable[[Session], None]) -> None:
 
 def _write_what_waited(session: Session) -> bool:
     """Whether anything waited for the end of the reading; it is written now."""
-    has_rows, waiting = write_pending(session), session.info.pop(_WAITING, ())
+    session.info[_READS] = False
+    has_rows, waiting = write_waiting(session), session.info.pop(_WAITING, ())
     for write in waiting:
         write(session)
     return has_rows or bool(waiting)
@@ -128,7 +135,9 @@ def own_transaction() -> Iterator[Session]:
 
 
 def forget_changes() -> None:
-    """Undo what this request has changed so far; for pages that answer a mistake and must store nothing."""
+    """Undo what this request has changed so far; for pages that answer a mistake and must store nothing but that they
+    were read.
+    """
     db.session.rollback()
 
 

@@ -25,7 +25,7 @@ from fitsvc.storage.logs import AccessLog, AuditLog, CaseReading, record_access,
 from fitsvc.storage.respondents import Person
 from fitsvc.storage.secret import EncryptedBytes, EncryptedText
 from fitsvc.web import current
-from fitsvc.web.access import REGISTER, Gate
+from fitsvc.web.access_register import REGISTER, Gate
 from fitsvc.web.database import forget_changes
 from fitsvc.web.log_guard import EXEMPT
 from tests.builders import Builder
@@ -126,6 +126,18 @@ def test_a_row_that_was_undone_counts_for_nothing_and_a_redirect_shows_nothing(
     browser.sign_in(cast.caseworker)
     assert browser.post("/undone").status_code == 500
     assert browser.open("/onwards").status_code == 302
+
+
+def test_a_refused_change_leaves_that_its_page_was_read_and_once(
+    own_app: Flask, cast: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_app.config["WTF_CSRF_ENABLED"] = False
+    add_route(own_app, monkeypatch, "refused", lambda: (note(), act_and_forget(), note()))
+    browser = StaffClient(own_app).sign_in(cast.caseworker)
+    acts = select(func.count()).where(AuditLog.act == Act.CASE_CLOSED)
+    assert browser.post("/refused").status_code == 200
+    session.rollback()
+    assert (session.scalar(select(func.count(AccessLog.seq))), session.scalar(acts)) == (1, 0)
 
 
 def test_every_table_that_leads_to_a_case_or_hides_its_words_is_watched() -> None:

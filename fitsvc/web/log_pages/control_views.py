@@ -100,8 +100,7 @@ def judge(control_id: UUID) -> ResponseReturnValue:
                 session(), by=actor(), now=now(), control_id=control_id, conclusion=form.conclusion.data or ""
             )
     except Refused as refused:
-        forget_changes()  # and with them the note that this was read
-        page = present_control(read_control(session(), by=actor(), now=now(), control_id=control_id))
+        forget_changes()
         words = str(REFUSALS.get(refused.code, REFUSALS["refused"]))
         if isinstance(refused, Invalid) and refused.field.startswith("note-"):
             if refused.code == "missing":

@@ -13,7 +13,6 @@ from fitsvc.domain.agenda import AgendaKind, ItemKey
 from fitsvc.domain.audit import Access
 from fitsvc.services.agenda_changes import add_item, move_item, remove_item, restore_item
 from fitsvc.services.agendas import compose_agenda, find_meeting_facts
-from fitsvc.services.case_access import note_reading
 from fitsvc.services.case_facts import CaseTrajectories
 from fitsvc.services.errors import Refused
 from fitsvc.web.agenda_words import agenda_page
@@ -47,8 +46,6 @@ def show(case_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
                 text=form.text.data,
             )
             return _back(case_id, meeting_id, (AgendaKind.FREE, str(form.key.data)))
-    if form.errors:  # a refusal undid what was begun, and with it the note that this was read
-        note_reading(session(), by=actor(), access=Access.PREPARATION_READ, case_ids=[case_id], now=now())
     agenda = compose_agenda(session(), by=actor(), facts=facts, meeting_id=meeting_id, preparing=True)
     words = agenda_page(agenda, facts, catalogue(), get_locale().language)
     return form_page("preparation/show.html", form, page=preparation_page(facts, meeting_id, words))
