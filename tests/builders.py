@@ -1,7 +1,9 @@
 """Builds what a test needs in the database, with sensible defaults for all it does not care about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +19,7 @@ from fitsvc.domain.scoring import score
 from fitsvc.services.clock import local_day
 from fitsvc.storage.accounts import SignIn, SignInWay, Staff, StaffRole
 from fitsvc.storage.administrations import Administration, AdministrationState
+from fitsvc.storage.base import Base
 from fitsvc.storage.cases import Case, TeamMember, TeamPart
 from fitsvc.storage.episodes import Episode
 from fitsvc.storage.goals import Goal
@@ -39,12 +42,31 @@ class Builder:
         self.catalogue = catalogue
         self.now = now
         self._numbers = count(1)
+        self._roles: dict[Role, StaffRole] = {}
+        self._held: list[Any] | None = None
 
     @property
     def today(self) -> date:
         return local_day(self.now)
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is built inside is sent to the database when the block ends, all of a table together."""
+        self._held = held = []
+        yield
+        self._held = None
+        order = list(Base.metadata.sorted_tables)
+        held.sort(key=lambda thing: order.index(thing.__table__))
+        for _table, things in groupby(held, key=lambda thing: thing.__table__):
+            self.session.add_all(things)
+            self.session.flush()
+
     def _add(self, thing: Any) -> Any:
+        if self._held is not None:
+            if "id" in thing.__mapper__.columns and thing.id is None:
+                thing.id = uuid4()
+            self._held.append(thing)
+            return thing
         self.session.add(thing)
         self.session.flush()
         return thing
@@ -53,8 +75,10 @@ class Builder:
         return self._add(Unit(name=name or f"Unit {next(self._numbers)}", kind=kind, created_at=self.now))
 
     def role(self, role: Role) -> StaffRole:
-        found = self.session.scalars(select(StaffRole).where(StaffRole.name == role.value)).one_or_none()
-        return found or self._add(StaffRole(name=role.value))
+        if role not in self._roles:
+            found = self.session.scalars(select(StaffRole).where(StaffRole.name == role.value)).one_or_none()
+            self._roles[role] = found or self._add(StaffRole(name=role.value))
+        return self._roles[role]
 
     def staff(self, *roles: Role, unit: Unit | None = None, **columns: Any) -> Staff:
         number = next(self._numbers)

@@ -43,40 +43,41 @@ class Cast:
 
 def invite_cast(build: Builder) -> Cast:
     """Add them all and commit."""
-    authority = build.unit("Myndighed", UnitKind.AUTHORITY)
-    provider = build.unit("Familiehuset", UnitKind.PROVIDER)
-    external = build.unit("Fjordens Familier", UnitKind.EXTERNAL_PROVIDER)
+    with build.at_once():
+        authority = build.unit("Myndighed", UnitKind.AUTHORITY)
+        provider = build.unit("Familiehuset", UnitKind.PROVIDER)
+        external = build.unit("Fjordens Familier", UnitKind.EXTERNAL_PROVIDER)
 
-    def join(name: str, role: Role, unit: Unit) -> Staff:
-        return build.staff(
-            role, unit=unit, name=name, email=f"{name.lower()}@example.org", password=PASSWORD_HASH
+        def join(name: str, role: Role, unit: Unit) -> Staff:
+            return build.staff(
+                role, unit=unit, name=name, email=f"{name.lower()}@example.org", password=PASSWORD_HASH
+            )
+
+        practitioner = join("Paula", Role.PRACTITIONER, provider)
+        caseworker = join("Carl", Role.CASEWORKER, authority)
+        case = build.case(
+            reference="SAG-1001",
+            display_name="Ravn",
+            team={practitioner: TeamPart.PRACTITIONER, caseworker: TeamPart.CASEWORKER},
         )
-
-    practitioner = join("Paula", Role.PRACTITIONER, provider)
-    caseworker = join("Carl", Role.CASEWORKER, authority)
-    case = build.case(
-        reference="SAG-1001",
-        display_name="Ravn",
-        team={practitioner: TeamPart.PRACTITIONER, caseworker: TeamPart.CASEWORKER},
-    )
-    episode = build.episode(case, provider, started_on=build.today - timedelta(days=84))
-    cast = Cast(
-        authority=authority,
-        provider=provider,
-        external=external,
-        practitioner=practitioner,
-        colleague=join("Petra", Role.PRACTITIONER, provider),
-        caseworker=caseworker,
-        provider_leader=join("Pia", Role.PROVIDER_LEADER, provider),
-        authority_leader=join("Lena", Role.AUTHORITY_LEADER, authority),
-        administrator=join("Adam", Role.ADMINISTRATOR, authority),
-        auditor=join("Dora", Role.AUDITOR, authority),
-        outsider=join("Xenia", Role.PRACTITIONER, external),
-        case=case,
-        episode=episode,
-        child=build.respondent(case, RaterRole.CHILD),
-        mother=build.respondent(case, RaterRole.PARENT, setting="hjemme"),
-        teacher=build.respondent(case, RaterRole.TEACHER, setting="7.b"),
-    )
+        episode = build.episode(case, provider, started_on=build.today - timedelta(days=84))
+        cast = Cast(
+            authority=authority,
+            provider=provider,
+            external=external,
+            practitioner=practitioner,
+            colleague=join("Petra", Role.PRACTITIONER, provider),
+            caseworker=caseworker,
+            provider_leader=join("Pia", Role.PROVIDER_LEADER, provider),
+            authority_leader=join("Lena", Role.AUTHORITY_LEADER, authority),
+            administrator=join("Adam", Role.ADMINISTRATOR, authority),
+            auditor=join("Dora", Role.AUDITOR, authority),
+            outsider=join("Xenia", Role.PRACTITIONER, external),
+            case=case,
+            episode=episode,
+            child=build.respondent(case, RaterRole.CHILD),
+            mother=build.respondent(case, RaterRole.PARENT, setting="hjemme"),
+            teacher=build.respondent(case, RaterRole.TEACHER, setting="7.b"),
+        )
     build.session.commit()
     return cast

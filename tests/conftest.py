@@ -85,12 +85,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
         found: str = request.getfixturevalue("empty_sqlite")
         return found
     url: str = request.getfixturevalue("postgresql_url")
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with engine_of(url).begin() as connection:
-        connection.execute(
-            text("SET LOCAL session_replication_role = replica")
-        )  # the logs' triggers refuse it
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        # The logs' triggers would refuse it. DELETE is ten times as quick as TRUNCATE where there are few rows.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("; ".join(f'DELETE FROM "{table}"' for table in Base.metadata.tables)))
+        connection.execute(text("SELECT setval(seqrelid, 1, false) FROM pg_sequence"))
     return url
 
 
