@@ -52,7 +52,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, with_pip=True, symlinks=True)
     runtime = folder / "runtime.lock"
     runtime.write_text((ROOT / "requirements.lock").read_text().split(DEVELOPMENT_MARKER)[0])
-    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [
+        folder / "bin" / "python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--no-compile",
+    ]
     subprocess.run([*pip, "--require-hashes", "-r", runtime], check=True, env=bare_environment())
     subprocess.run([*pip, "--no-deps", wheel], check=True, env=bare_environment())
     return folder / "bin"
