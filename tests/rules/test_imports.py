@@ -13,7 +13,7 @@ SQLALCHEMY_AT_HOME = (
     "fitsvc/web/database.py",  # opens the request's one transaction
     "fitsvc/web/limit_storage.py",  # a storage for the library `limits`: short transactions outside the request's
     "fitsvc/schema.py",  # runs the migrations
-    "fitsvc/config.py",  # reads the database's address
+    "fitsvc/setting_values.py",  # reads the database's address
 )
 SESSION_ONLY = {"sqlalchemy.orm.Session"}
 IMPURE_MODULES = {
