@@ -185,15 +185,20 @@ REGISTER: dict[str, Gate | Permission] = {
 }
 
 
-FRESH = frozenset(
+FILES_OUT = frozenset(
     {
-        # taking data out
         "frozen.export",
         "figures.download",
         "access_request.download",
-        "log_pages.citizen_copy",
         "log_pages.download",
         "log_controls.export",
+    }
+)
+"""Data is taken out as a file: the browser stays on the page that asked for it."""
+
+FRESH = FILES_OUT | frozenset(
+    {
+        "log_pages.citizen_copy",
         # who may what
         "admin.add_staff",
         "admin.change_staff",

@@ -1,7 +1,8 @@
 """Before what cannot be taken back, somebody signed in shows once more that it is them (`access.FRESH`).
 
 An address asked for is gone on to afterwards. A form stays in the page that asks: its fields are sent on together with
-the password, so nothing is lost and no script is needed.
+the password, so nothing is lost and no script is needed. A file is fetched from a page of its own, as the browser stays
+where it was when one comes.
 """
 
 from datetime import timedelta
@@ -19,6 +20,7 @@ from fitsvc.services.errors import Refused
 from fitsvc.services.passwords import matches
 from fitsvc.storage.logs import record_act
 from fitsvc.web import current
+from fitsvc.web.access_register import FILES_OUT
 from fitsvc.web.database import keep_changes
 from fitsvc.web.form_words import REFUSALS
 from fitsvc.web.limits import Kind, note_failure, seconds_to_wait
@@ -44,7 +46,15 @@ def ask_if_not_fresh() -> Response | None:
         return None
     if request.method != "POST":
         return redirect(url_for("confirm.ask", next=here()))
-    return try_to_confirm(here(), kept_fields())
+    page = try_to_confirm(here(), kept_fields())
+    if page is None and request.endpoint in FILES_OUT:
+        return file_page(here(), kept_fields(), is_form=True)
+    return page
+
+
+def file_page(action: str, fields: list[tuple[str, str]], *, is_form: bool) -> Response:
+    """A button that fetches the file at an address; pressed again, it comes again."""
+    return make_response(render_template("confirm/file.html", action=action, fields=fields, is_form=is_form))
 
 
 def try_to_confirm(action: str, fields: list[tuple[str, str]]) -> Response | None:

@@ -10,8 +10,8 @@ ANY_FILE = "/static/css/staff.css"
 
 
 @pytest.fixture
-def database_url(migrated_sqlite: object) -> str:
-    return f"sqlite:///{migrated_sqlite}"
+def database_url(empty_sqlite: str) -> str:
+    return empty_sqlite
 
 
 @pytest.mark.parametrize("path", ["/login", ANY_FILE])

@@ -24,10 +24,8 @@ AGO = NOW - timedelta(minutes=11)
 
 
 @pytest.fixture
-def database_url(migrated_sqlite, tmp_path):  # type: ignore[no-untyped-def]
-    file = tmp_path / "confirm.sqlite"
-    file.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{file}"
+def database_url(empty_sqlite: str) -> str:
+    return empty_sqlite
 
 
 @pytest.fixture
@@ -97,6 +95,35 @@ def test_a_form_is_kept_and_sent_on_with_the_password(
     assert find(session, "nora@example.org") is not None
     acts = set(session.scalars(select(AuditLog.act)))
     assert {Act.CONFIRMATION_REFUSED, Act.STAFF_CREATED} <= acts
+
+
+def test_a_file_is_fetched_from_a_page_of_its_own(client: StaffClient, cast: Cast, session: Session) -> None:
+    for who in (cast.caseworker, cast.provider_leader):
+        who.password = CHEAP_HASH
+    session.commit()
+
+    def stale(who: Staff) -> None:
+        with client.session_transaction() as cookie:
+            cookie.update(signed_in(who, confirmed_at=AGO))
+
+    stale(cast.caseworker)
+    address = f"/cases/{cast.case.id}/access-request"
+    form = {"recipient": "child", "why": "Kun rammen", "csrf_token": token(client)}
+    assert client.post(f"{address}/file", data=form).status_code == 401
+    page = client.post(f"{address}/file", data=form | {"confirm_password": PASSWORD})
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    kept = fields_of(page.text)
+    assert kept["recipient"] == "child"
+    assert "confirm_password" not in kept
+    fetched = client.post(f"{address}/file", data=kept)
+    assert fetched.mimetype == "application/zip"
+    fetched.close()
+    stale(cast.provider_leader)
+    asked = client.get("/figures.csv?from_on=2026-01-01")
+    page = client.send(asked.location, {"confirm_password": PASSWORD})
+    assert page.status_code == 200
+    assert 'href="/figures.csv?from_on=2026-01-01"' in page.text
+    assert client.get("/figures.csv?from_on=2026-01-01").mimetype == "text/csv"
 
 
 def test_five_wrong_passwords_sign_this_browser_out_and_lose_nothing(

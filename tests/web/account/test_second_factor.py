@@ -30,11 +30,9 @@ CODE = re.compile(r"<code>((?:[a-z0-9]{4}-){3}[a-z0-9]{4})</code>")
 
 
 @pytest.fixture
-def database_url(migrated_sqlite, tmp_path):  # type: ignore[no-untyped-def]
+def database_url(empty_sqlite: str) -> str:
     """What happens between two pages does not depend on the database; one test below looks at PostgreSQL."""
-    file = tmp_path / "second.sqlite"
-    file.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{file}"
+    return empty_sqlite
 
 
 @pytest.fixture
