@@ -165,8 +165,11 @@ def test_showing_once_more_that_it_is_oneself_keeps_the_form(
     expect(carl.locator(".error-summary")).to_be_focused()
     look(carl, "confirm-mistake")
     carl.get_by_label("Din adgangskode").fill(PASSWORD)
+    carl.keyboard.press("Enter")
+    expect(carl.get_by_role("heading", level=1)).to_have_text("Din fil")
+    look(carl, "confirm-file")
     with carl.expect_download(timeout=8000) as taken:
-        carl.keyboard.press("Enter")
+        send(carl, "Hent filen")
     assert taken.value.suggested_filename == "aktindsigt.zip"
 
 
