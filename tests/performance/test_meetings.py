@@ -32,7 +32,6 @@ from fitsvc.web.database import db
 from fitsvc.web.documents.pdf import make_pdf
 from tests.builders import Builder
 from tests.cast import Cast, invite_cast
-from tests.keys import KEYS
 from tests.performance.filler import NOW, TODAY, Filler
 from tests.performance.test_staff_pages import PlainClient, counted
 
@@ -64,9 +63,9 @@ class Kommune:
 @pytest.fixture(scope="module")
 def kommune(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Iterator[Kommune]:
     file = tmp_path_factory.mktemp("meetings") / "meetings.sqlite"
-    url = f"sqlite:///{file}"
-    migrate(url, KEYS)
-    engine = build_engine(url, KEYS)
+    config = read_config({"FITSVC_DEMO": "1", "FITSVC_DATABASE_URL": f"sqlite:///{file}"})
+    migrate(config.database_url, config.data_keys)
+    engine = build_engine(config.database_url, config.data_keys)
     with Session(writing(engine), expire_on_commit=False) as session:
         cast = invite_cast(Builder(session, catalogue, NOW))
         session.execute(update(TeamMember).values(until_on=TODAY))
@@ -84,7 +83,7 @@ def kommune(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> I
         meetings = [(case_id, meeting_id) for case_id, meeting_id in rows]
         session.commit()
     engine.dispose()
-    app = create_app(read_config({"FITSVC_DEMO": "1", "FITSVC_DATABASE_URL": url}))
+    app = create_app(config)
     yield Kommune(app, cast, file, meetings)
     with app.app_context():
         db.engine.dispose()

@@ -36,7 +36,6 @@ from fitsvc.storage.engine import build_engine, writing
 from fitsvc.storage.respondents import Respondent
 from tests.builders import Builder
 from tests.cast import invite_cast
-from tests.keys import KEYS
 
 FORM = "wellbeing-youth"
 ITEMS = ("one", "two", "three", "four", "five")
@@ -128,9 +127,10 @@ class Both(Server):
         super().__init__(config, options)
 
 
-def serve(config: Config, port: int, sample: str) -> None:
+def serve(environment: dict[str, str], port: int, sample: str) -> None:
+    """In a process of its own."""
     options = settings("127.0.0.1", port, workers=1) | {"accesslog": None, "loglevel": "error"}
-    Both(config, options, sample).run()
+    Both(read_config(environment), options, sample).run()
 
 
 class Fixture:
@@ -145,9 +145,10 @@ class Fixture:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Iterator[Fixture]:
     file = tmp_path_factory.mktemp("performance") / "performance.sqlite"
-    config = read_config({"FITSVC_DEMO": "1", "FITSVC_DATABASE_URL": f"sqlite:///{file}"})
-    migrate(config.database_url, KEYS)
-    engine = writing(build_engine(config.database_url, KEYS))
+    environment = {"FITSVC_DEMO": "1", "FITSVC_DATABASE_URL": f"sqlite:///{file}"}
+    config = read_config(environment)
+    migrate(config.database_url, config.data_keys)
+    engine = writing(build_engine(config.database_url, config.data_keys))
     with Session(engine) as session:
         build = Builder(session, catalogue, datetime.now(UTC))
         cast = invite_cast(build)
@@ -160,7 +161,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> I
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(config, port, tokens[0]))
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(environment, port, tokens[0]))
     process.start()
     wait_for(port)
     yield Fixture(port, tokens, tuple(item.id for item in catalogue.get(FORM).items))
