@@ -142,14 +142,14 @@ def test_a_screen_reader_reaches_every_item_with_its_name_and_values(
 ) -> None:
     for form in catalogue.current():
         page = open_page(give_link(somebody_for(form.id, cast, build), form.id, LABEL))
-        groups = re.findall(r'^\s*- group "(.+)":$', page.locator("form").aria_snapshot(), flags=re.MULTILINE)
+        _before, *groups = re.split(
+            r'^\s*- group ".+":$', page.locator("form").aria_snapshot(), flags=re.MULTILINE
+        )
         assert len(groups) == (1 if form.id == "goal" else len(form.items)), form.id
-        for name in groups:
-            radios = page.get_by_role("group", name=name, exact=True).get_by_role("radio")
-            names = radios.evaluate_all("all => all.map(one => one.closest('label').textContent.trim())")
+        for group in groups:
+            names = re.findall(r"^\s*- radio(.*)$", group, flags=re.MULTILINE)
             assert len(names) == len(set(names)) == len(form.scale.values) + 1 + form.items[0].cannot_see
-            assert all(names)
-            assert radios.evaluate_all("all => all.filter(one => one.checked).length") == 0
+            assert all(re.fullmatch(r' "[^"]+"', name) for name in names), names
         assert accessibility_faults(page) == [], form.id
 
 
