@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.storage.respondents import SharingBasis
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
@@ -76,8 +76,7 @@ def paths(session: Session, cast: Cast, meeting: FollowUpMeeting) -> dict[str, s
 
 
 def check(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert accessibility_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

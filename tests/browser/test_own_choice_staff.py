@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.pictures import take_picture
 from tests.browser.test_case_page import OpenCase, open_case
-from tests.browser.test_respond import accessibility_faults
 from tests.builders import Builder
 from tests.cast import Cast
 

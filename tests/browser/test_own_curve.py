@@ -13,9 +13,9 @@ from fitsvc.domain.meeting import Visibility
 from fitsvc.storage.administrations import Administration
 from fitsvc.storage.point_notes import PointNote
 from fitsvc.storage.ratings import Rating
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import DESK, PHONE, GiveLink, OpenPage
 from tests.browser.pictures import take_picture
-from tests.browser.test_respond import accessibility_faults
 from tests.builders import Builder
 from tests.cast import Cast
 from tests.web.respond.test_page import right_to_left

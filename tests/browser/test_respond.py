@@ -5,7 +5,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.storage.ratings import Rating
 from fitsvc.storage.respondents import Person, Respondent
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import DESK, GiveLink, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
@@ -34,14 +34,6 @@ def ratings(session: Session) -> list[Rating]:
     session.expunge_all()
     session.rollback()
     return found
-
-
-def accessibility_faults(page: Page) -> list[str]:
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
-    return [
-        f"{one['id']}: {one['help']} {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found
-    ]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
