@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from fitsvc.services.passwords import hash_secret
-from tests.browser.accessibility import accessibility_faults
+from tests.browser.accessibility import accessibility_faults, sticks_out
 from tests.browser.conftest import DESK, PHONE
 from tests.builders import PASSWORD
 from tests.cast import Cast
@@ -37,8 +37,7 @@ def sign_in(page: Page, email: str) -> None:
 
 def look_at(page: Page) -> None:
     """Nothing sticks out sideways, and axe finds nothing."""
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{page.url} is {width} wide"
+    assert not sticks_out(page), page.url
     assert accessibility_faults(page) == [], page.url
 
 

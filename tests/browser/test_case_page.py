@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fitsvc.domain.rater import RaterRole
 from fitsvc.storage.accounts import Staff
 from fitsvc.storage.events import CaseEvent, EventKind
-from tests.browser.accessibility import accessibility_faults
+from tests.browser.accessibility import accessibility_faults, sticks_out
 from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
@@ -87,10 +87,6 @@ def full_case(session: Session, build: Builder, cast: Cast) -> None:
     session.commit()  # the service writes when it starts
 
 
-def no_sideways_scroll(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
 @pytest.mark.usefixtures("full_case")
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_with_script_plotly_draws_the_curve_within_the_policy(
@@ -99,7 +95,7 @@ def test_with_script_plotly_draws_the_curve_within_the_policy(
     page = open_case(size)
     assert page.locator(".plot .scatterlayer .trace").count() >= 8
     expect(page.locator("[data-curve] .drawing:visible")).to_have_count(0)
-    assert no_sideways_scroll(page)
+    assert not sticks_out(page)
     take_picture(page, f"case-{size['width']}")
 
 
@@ -201,5 +197,5 @@ def test_hovering_a_point_tells_rater_day_and_value(open_case: OpenCase) -> None
 def test_a_case_without_ratings_is_a_page_too(open_case: OpenCase) -> None:
     page = open_case(PHONE)
     expect(page.get_by_role("heading", name="Der er ingen kurve endnu")).to_be_visible()
-    assert no_sideways_scroll(page)
+    assert not sticks_out(page)
     assert accessibility_faults(page) == []

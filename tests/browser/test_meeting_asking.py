@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.storage.meetings import FollowUpMeeting
 from fitsvc.storage.respondents import SharingBasis
-from tests.browser.accessibility import accessibility_faults
+from tests.browser.accessibility import accessibility_faults, sticks_out
 from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
@@ -77,7 +77,7 @@ def paths(session: Session, cast: Cast, meeting: FollowUpMeeting) -> dict[str, s
 
 def check(page: Page) -> None:
     assert accessibility_faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not sticks_out(page)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -113,4 +113,4 @@ def test_the_panel_on_the_case_page(paths: dict[str, str], open_as_paula: Open, 
     expect(panel).to_contain_text("Har svaret")
     panel.scroll_into_view_if_needed()
     take_picture(page, f"case-meeting-{size}")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not sticks_out(page)

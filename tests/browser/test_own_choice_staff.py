@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
-from tests.browser.accessibility import accessibility_faults
+from tests.browser.accessibility import accessibility_faults, sticks_out
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.pictures import take_picture
 from tests.browser.test_case_page import OpenCase, open_case
@@ -43,4 +43,4 @@ def test_the_own_curve_is_switched_on_and_answers_are_taken_back(
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Træk svarene tilbage").click()
     expect(page.get_by_text("har trukket svarene tilbage")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not sticks_out(page)

@@ -13,7 +13,7 @@ from fitsvc.domain.meeting import Visibility
 from fitsvc.storage.administrations import Administration
 from fitsvc.storage.point_notes import PointNote
 from fitsvc.storage.ratings import Rating
-from tests.browser.accessibility import accessibility_faults
+from tests.browser.accessibility import accessibility_faults, sticks_out
 from tests.browser.conftest import DESK, PHONE, GiveLink, OpenPage
 from tests.browser.pictures import take_picture
 from tests.builders import Builder
@@ -34,10 +34,6 @@ def rate(page: Page, answer: str = "Godt") -> None:
         group.get_by_role("radio", name=answer, exact=True).locator("xpath=..").click()
 
 
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_child_sees_the_curve_and_says_what_happened(
     open_page: OpenPage, give_link: GiveLink, cast: Cast, session: Session, rated_before: None, script: bool
@@ -54,7 +50,7 @@ def test_a_child_sees_the_curve_and_says_what_happened(
     take_picture(page, "respond-own-curve-note")
     if script:
         assert not accessibility_faults(page)
-    assert not scrolls_sideways(page)
+    assert not sticks_out(page)
     page.locator("form.dot:target").get_by_role("button", name="Gem").click()
     expect(page.get_by_text("Gemt.")).to_be_visible()
     take_picture(page, "respond-own-curve-saved")
@@ -110,7 +106,7 @@ def test_the_form_says_who_sees_it_and_takes_a_wish(
     session.commit()
     page = open_page(path, size)
     assert not accessibility_faults(page)
-    assert not scrolls_sideways(page)
+    assert not sticks_out(page)
     rate(page, "Godt" if who == "child" else "7")
     expect(page.get_by_text("5 af 5 besvaret")).to_be_visible()
     page.get_by_label("Er der noget, du gerne vil have").fill("At vi taler om sommerferien")
@@ -139,5 +135,5 @@ def test_right_to_left_the_ticks_stand_beside_their_words_on_the_page(
     box = page.get_by_role("checkbox", name="Ikke til mødet").bounding_box()
     assert box
     assert 0 <= box["x"] <= 360 - box["width"]
-    assert not scrolls_sideways(page)
+    assert not sticks_out(page)
     take_picture(page, "respond-right-to-left-ticks")
