@@ -52,7 +52,9 @@ def database_url(empty_sqlite: str) -> str:
 def service(app: Flask) -> Iterator[str]:
     """The service's address, answering in a thread of this process with its clock at NOW."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(
+        target=server.serve_forever, args=(0.02,)
+    )  # how soon it sees that it is to stop
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
