@@ -63,17 +63,17 @@ class Asked:
 
 
 def list_asked(
-    session: Session, *, by: Actor, respondent: Respondent, now: datetime, catalogue: Catalogue | None = None
+    session: Session, *, by: Actor, respondent: Respondent, now: datetime, catalogue: Catalogue
 ) -> tuple[Asked, ...]:
     """What this respondent has been asked, newest first. The caller has found them within the actor's scope.
 
-    An answer kept from the meeting is there for the case's practitioner only; nothing is of who took all back. With a
-    catalogue, nor is anything told of session forms to whom session ratings are not shown.
+    An answer kept from the meeting is there for the case's practitioner only; nothing is of who took all back, nor
+    of session forms to whom session ratings are not shown.
     """
     if respondent.withdrawn_at is not None:
         return ()
     rows = [one for one in _known(session, by, respondent) if one.respondent_id == respondent.id]
-    if catalogue is not None and not sees_session_ratings(session, by, respondent.case_id):
+    if not sees_session_ratings(session, by, respondent.case_id):
         private = {one.id for one in catalogue if one.kind is Kind.SESSION}
         rows = [one for one in rows if one.instrument_id not in private]
     links = list_respondent_links(session, by, respondent.id)

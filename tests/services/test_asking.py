@@ -43,7 +43,13 @@ def test_the_button_pressed_twice_asks_once_and_only_the_newest_link_works(
     build.plan(cast.child)
     first = made(session, cast, build, now, catalogue, cast.child)
     second = made(session, cast, build, now, catalogue, cast.child)
-    (asked,) = list_asked(session, by=acting(cast.caseworker, build.today), respondent=cast.child, now=now)
+    (asked,) = list_asked(
+        session,
+        by=acting(cast.caseworker, build.today),
+        respondent=cast.child,
+        now=now,
+        catalogue=build.catalogue,
+    )
     assert asked.link_expires_at == now + timedelta(days=21)
     assert open_link(session, token=first, now=now, catalogue=catalogue).gone is not None
     assert open_link(session, token=second, now=now, catalogue=catalogue).gone is None
@@ -108,7 +114,13 @@ def test_resending_kills_the_old_link_and_keeps_the_label(
 ) -> None:
     build.plan(cast.mother, "wellbeing-adult")
     old = made(session, cast, build, now, catalogue, cast.mother, label="R")
-    (asked,) = list_asked(session, by=acting(cast.caseworker, build.today), respondent=cast.mother, now=now)
+    (asked,) = list_asked(
+        session,
+        by=acting(cast.caseworker, build.today),
+        respondent=cast.mother,
+        now=now,
+        catalogue=build.catalogue,
+    )
     new = resend_link(
         session,
         by=acting(cast.practitioner, build.today),
@@ -145,7 +157,11 @@ def test_states_are_told_apart_and_a_cancelled_asking_stays_cancelled(
     states = [
         one.state
         for one in list_asked(
-            session, by=acting(cast.caseworker, build.today), respondent=cast.child, now=now
+            session,
+            by=acting(cast.caseworker, build.today),
+            respondent=cast.child,
+            now=now,
+            catalogue=catalogue,
         )
     ]
     assert states == [

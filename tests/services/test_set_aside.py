@@ -69,7 +69,13 @@ class Family:
         return read_form(instrument, instrument.items, {item.id: "4" for item in instrument.items})
 
     def asked_ids(self) -> list[UUID]:
-        found = list_asked(self.session, by=self.caseworker, respondent=self.child, now=self.build.now)
+        found = list_asked(
+            self.session,
+            by=self.caseworker,
+            respondent=self.child,
+            now=self.build.now,
+            catalogue=self.build.catalogue,
+        )
         return [one.administration_id for one in found]
 
     def resend(self) -> None:
@@ -119,7 +125,13 @@ class Family:
     def as_the_caseworker_sees_it(self) -> list[object]:
         """Everything about asking, without ids."""
         self.session.flush()
-        asked = list_asked(self.session, by=self.caseworker, respondent=self.child, now=self.build.now)
+        asked = list_asked(
+            self.session,
+            by=self.caseworker,
+            respondent=self.child,
+            now=self.build.now,
+            catalogue=self.build.catalogue,
+        )
         facts = compose(
             self.session, by=self.caseworker, case_id=self.case.id, catalogue=self.catalogue,
             now=self.build.now, access=Access.CASE_READ,
@@ -188,7 +200,9 @@ def test_the_answer_stays_with_the_practitioner_whatever_is_done_to_the_asking(
         act(family)
     session.flush()
     assert list_ratings(session, family.case.id)[0].withheld
-    asked = list_asked(session, by=family.practitioner, respondent=family.child, now=build.now)
+    asked = list_asked(
+        session, by=family.practitioner, respondent=family.child, now=build.now, catalogue=build.catalogue
+    )
     assert AskedState.ANSWERED in [one.state for one in asked]
 
 
@@ -206,5 +220,7 @@ def test_an_answer_everybody_may_see_is_answered_to_everybody(
 ) -> None:
     family = Family(session, build, cast, catalogue)
     family.answer()
-    (asked,) = list_asked(session, by=family.caseworker, respondent=family.child, now=build.now)
+    (asked,) = list_asked(
+        session, by=family.caseworker, respondent=family.child, now=build.now, catalogue=build.catalogue
+    )
     assert asked.state is AskedState.ANSWERED

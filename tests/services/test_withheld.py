@@ -138,7 +138,7 @@ def test_the_point_is_there_for_the_practitioner_only(
     assert [point.withheld for one in seen.totals for point in one.points] == ([True] if sees else [])
     at_meeting = compose(session, by=by, case_id=cast.case.id, catalogue=catalogue, now=now, at_meeting=True)
     assert not [point for one in at_meeting.totals for point in one.points]
-    asked = list_asked(session, by=by, respondent=cast.child, now=now)
+    asked = list_asked(session, by=by, respondent=cast.child, now=now, catalogue=build.catalogue)
     assert len(asked) == (1 if sees else 0)
 
 
