@@ -15,7 +15,8 @@ from fitsvc.storage.secret import Secret
 
 _WAITING = "fitsvc_waiting_rows"
 """In `Session.info`: the rows that will be written at the request's end; a rollback leaves them."""
-_ACTS_WAIT = "fitsvc_acts_wait"
+READING = "fitsvc_reading"
+"""In `Session.info`: whether the request reads and holds no lock, so that every row waits, of acts too."""
 ORIGIN = "fitsvc_origin"
 """In `Session.info`: from where this session's readings and changes come."""
 _NOTED = "fitsvc_noted"
@@ -126,10 +127,9 @@ def record_act(
     _record(session, AuditLog, values, why)
 
 
-def let_rows_wait(session: Session, *, acts: bool) -> None:
-    """Rows of readings wait for `write_waiting` from now on; with `acts`, in a request that only reads, all rows."""
+def let_rows_wait(session: Session) -> None:
+    """Rows of readings wait for `write_waiting` from now on; all rows while the session is READING."""
     session.info[_WAITING] = []
-    session.info[_ACTS_WAIT] = acts
 
 
 def write_waiting(session: Session) -> bool:
@@ -156,7 +156,7 @@ def _record(
 ) -> None:
     row = Waiting(log, values | {"origin": session.info.get(ORIGIN, "command"), "why": why})
     waiting = session.info.get(_WAITING)
-    if waiting is None or (log is AuditLog and not session.info[_ACTS_WAIT]):
+    if waiting is None or (log is AuditLog and not session.info.get(READING)):
         _write(session, row)  # at once: nothing will read or change the row here
         session.info[_NOTED] = True
     elif row not in waiting:

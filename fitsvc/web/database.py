@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from fitsvc.keyring import Keyring
 from fitsvc.storage.engine import engine_options, prepare, writing
-from fitsvc.storage.logs import let_rows_wait, write_waiting
+from fitsvc.storage.logs import READING, let_rows_wait, write_waiting
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Checking a password takes long on purpose; nobody else's rating waits for it. Only its log row is written, afterwards.
@@ -40,8 +40,6 @@ READING_ENDPOINTS = frozenset(
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 _turns = Lock()
-_READS = "fitsvc_reads"
-"""In `Session.info` while a request that reads holds no lock."""
 _WAITING = "fitsvc_waiting_writes"
 
 
@@ -61,8 +59,8 @@ def init_app(app: Flask, database_url: str, keys: Keyring) -> None:
 def _open() -> None:
     session = db.session
     reads = request.method in READING_METHODS or request.endpoint in READING_ENDPOINTS
-    let_rows_wait(session, acts=reads)
-    session.info[_READS] = reads
+    let_rows_wait(session)
+    session.info[READING] = reads
     if not reads:
         session.bind = _writing_engine()
 
@@ -72,7 +70,7 @@ def _close(response: Response) -> Response:
     if response.status_code >= 500:
         session.rollback()
         return response
-    if session.info.get(_READS):
+    if session.info.get(READING):
         session.rollback()
         session.bind = _writing_engine()
         if not _write_what_waited(session):
@@ -86,7 +84,7 @@ def _close(response: Response) -> Response:
 def when_reading_is_over(write: Callable[[Session], None]) -> None:
     """Carry out a small write: at once in a request that writes, else in the short transaction after the reading."""
     session = db.session
-    if session.info.get(_READS):
+    if session.info.get(READING):
         session.info.setdefault(_WAITING, []).append(write)
     else:
         write(session)
@@ -94,7 +92,7 @@ def when_reading_is_over(write: Callable[[Session], None]) -> None:
 
 def _write_what_waited(session: Session) -> bool:
     """Whether anything waited for the end of the reading; it is written now."""
-    session.info[_READS] = False
+    session.info[READING] = False
     has_rows, waiting = write_waiting(session), session.info.pop(_WAITING, ())
     for write in waiting:
         write(session)
