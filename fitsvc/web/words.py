@@ -12,7 +12,9 @@ from fitsvc.domain.instrument import Kind
 from fitsvc.domain.law import LadderStep, MeasureType
 from fitsvc.domain.missing import Rhythm
 from fitsvc.domain.rater import RaterRole
+from fitsvc.domain.rating import AnswerKind, Mode
 from fitsvc.domain.signal import SignalCode
+from fitsvc.storage.events import EventKind
 
 RATER_ROLES = {
     RaterRole.CHILD: _l("Child or young person"),
@@ -81,6 +83,28 @@ SIGNALS = {
     SignalCode.BELOW_EXPECTED: _l("Below expected"),
 }
 
+
+MODES = {
+    Mode.OWN_DEVICE: _l("on own device"),
+    Mode.HANDED_OVER: _l("on a handed-over device"),
+    Mode.PAPER: _l("on paper"),
+    Mode.READ_ALOUD: _l("read aloud"),
+    Mode.HELPER_PRESENT: _l("with a helper"),
+}
+
+ANSWER_KINDS = {
+    AnswerKind.BLANK: _l("left blank"),
+    AnswerKind.SKIPPED: _l("skipped"),
+    AnswerKind.CANNOT_SEE: _l("cannot see"),
+}
+
+EVENT_KINDS = {
+    EventKind.SCHOOL: _l("School"),
+    EventKind.HOME: _l("Home"),
+    EventKind.FAMILY: _l("Family"),
+    EventKind.MEASURE: _l("Measure"),
+    EventKind.OTHER: _l("Other"),
+}
 
 HINDRANCES = {
     Hindrance.CASE_CLOSED: _l("The case is closed. Nobody is asked any more."),

@@ -6,23 +6,12 @@ from flask_babel import lazy_gettext as _l
 from fitsvc.domain.access_request import Row
 from fitsvc.domain.instrument import Instrument
 from fitsvc.domain.meeting import Visibility
-from fitsvc.domain.rating import AnswerKind, Mode, from_stored
+from fitsvc.domain.rating import from_stored
 from fitsvc.web.access_request.around import Answered, Around, Entry, on_moment, said
 from fitsvc.web.picture_words import picture_words
 from fitsvc.web.templates import points
+from fitsvc.web.words import ANSWER_KINDS, MODES
 
-MODES = {
-    Mode.OWN_DEVICE: _l("on own device"),
-    Mode.HANDED_OVER: _l("on a handed-over device"),
-    Mode.PAPER: _l("on paper"),
-    Mode.READ_ALOUD: _l("read aloud"),
-    Mode.HELPER_PRESENT: _l("with a helper"),
-}
-ANSWER_KINDS = {
-    AnswerKind.BLANK: _l("left blank"),
-    AnswerKind.SKIPPED: _l("skipped"),
-    AnswerKind.CANNOT_SEE: _l("cannot see"),
-}
 READERS = {
     Visibility.ONLY_ME: _l("Only the author"),
     Visibility.PRACTITIONER: _l("The author and the practitioner"),

@@ -3,23 +3,13 @@
 from collections.abc import Callable
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from fitsvc.domain.access_request import Row
-from fitsvc.storage.events import EventKind
 from fitsvc.web.access_request import answers, meetings
 from fitsvc.web.access_request.around import Around, Entry, on_moment, said
 from fitsvc.web.agenda_words import THOUGHTS
 from fitsvc.web.templates import points
-from fitsvc.web.words import MEASURE_TYPES, SIGNALS
-
-EVENT_KINDS = {
-    EventKind.SCHOOL: _l("School"),
-    EventKind.HOME: _l("Home"),
-    EventKind.FAMILY: _l("Family"),
-    EventKind.MEASURE: _l("Measure"),
-    EventKind.OTHER: _l("Other"),
-}
+from fitsvc.web.words import EVENT_KINDS, MEASURE_TYPES, SIGNALS
 
 
 def tell(around: Around) -> tuple[Entry, ...]:

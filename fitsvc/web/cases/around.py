@@ -17,22 +17,13 @@ from fitsvc.services.case_facts import (
     RatedPoint,
     SeriesFacts,
 )
-from fitsvc.storage.events import EventKind
 from fitsvc.web.cases.follow_up import CaseFollowUp, cadence_words
 from fitsvc.web.cases.links import link_if
 from fitsvc.web.curves import Voice, listed
 from fitsvc.web.follow_up_words import clock_words
 from fitsvc.web.staff_words import TEAM_PARTS
 from fitsvc.web.templates import IN_SENTENCE, day, points
-from fitsvc.web.words import MEASURE_TYPES, RHYTHMS
-
-EVENT_KINDS = {
-    EventKind.SCHOOL: lambda: _("School"),
-    EventKind.HOME: lambda: _("Home"),
-    EventKind.FAMILY: lambda: _("Family"),
-    EventKind.MEASURE: lambda: _("Measure"),
-    EventKind.OTHER: lambda: _("Other"),
-}
+from fitsvc.web.words import EVENT_KINDS, MEASURE_TYPES, RHYTHMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +116,7 @@ def happenings_of(seen: CaseTrajectories) -> list[Happening]:
             )
         found.append((meeting.on, row))
     found += [
-        (one.on, Happening(day(one.on), "event", f"{EVENT_KINDS[one.kind]()}: {one.text}"))
+        (one.on, Happening(day(one.on), "event", f"{EVENT_KINDS[one.kind]}: {one.text}"))
         for one in seen.events
     ]
     return [row for _on, row in sorted(found, key=lambda pair: pair[0], reverse=True)]

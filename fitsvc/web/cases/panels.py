@@ -14,11 +14,12 @@ from fitsvc.domain.instrument import Direction, Kind
 from fitsvc.services.case_facts import CaseTrajectories, ExternalFacts, GoalFacts, SeriesFacts
 from fitsvc.web.cases.graphs import Graph, graph_of, sample_of
 from fitsvc.web.cases.links import link_if
-from fitsvc.web.cases.series_cards import ANSWER_KINDS, TableRow, rows_of
+from fitsvc.web.cases.series_cards import TableRow, rows_of
 from fitsvc.web.curves import Voice, axis_of, curve_of, date_ticks, describe, time_span
 from fitsvc.web.goal_words import goal_key, goal_level, goal_sentences
 from fitsvc.web.signal_words import trajectory_sentences
 from fitsvc.web.templates import day, points
+from fitsvc.web.words import ANSWER_KINDS
 
 PROMPTS = {
     AlliancePromptCode.LOW: lambda: _("The last session was rated low. Ask what would have made it better."),
@@ -125,7 +126,7 @@ def talks_of(
                 if answer is None:
                     continue
                 if answer.value is None:
-                    words = ANSWER_KINDS[answer.kind]()
+                    words = str(ANSWER_KINDS[answer.kind])
                 elif text.steps:
                     words = text.steps[instrument.scale.values.index(answer.value)]
                 else:

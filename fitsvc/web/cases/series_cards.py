@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from fitsvc.domain.catalogue import Catalogue
 from fitsvc.domain.meeting import Visibility
-from fitsvc.domain.rating import AnswerKind, Mode
 from fitsvc.services.case_facts import CaseTrajectories, PointNoteFacts, RatedPoint, SeriesFacts
 from fitsvc.storage.expectations import ExpectationKind
 from fitsvc.web.cases.graphs import sample_of
@@ -19,21 +18,7 @@ from fitsvc.web.curves import Voice, listed
 from fitsvc.web.picture_words import picture_words
 from fitsvc.web.signal_words import trajectory_sentences
 from fitsvc.web.templates import IN_SENTENCE, day, points
-from fitsvc.web.words import SIGNALS
-
-MODES = {
-    Mode.OWN_DEVICE: lambda: _("on own device"),
-    Mode.HANDED_OVER: lambda: _("on a handed-over device"),
-    Mode.PAPER: lambda: _("on paper"),
-    Mode.READ_ALOUD: lambda: _("read aloud"),
-    Mode.HELPER_PRESENT: lambda: _("with a helper"),
-}
-
-ANSWER_KINDS = {
-    AnswerKind.BLANK: lambda: _("left blank"),
-    AnswerKind.SKIPPED: lambda: _("skipped"),
-    AnswerKind.CANNOT_SEE: lambda: _("cannot see"),
-}
+from fitsvc.web.words import ANSWER_KINDS, MODES, SIGNALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +189,12 @@ def _value(point: RatedPoint, item_id: str | None) -> str:
 
 
 def _note(point: RatedPoint, item_id: str | None) -> str:
-    told = [MODES[point.mode]()]
+    told = [str(MODES[point.mode])]
     if item_id is None:
         if point.score is None:
             told.append(_("too few answers for a score"))
     elif (answer := point.answers.get(item_id)) is not None and answer.value is None:
-        told.append(ANSWER_KINDS[answer.kind]())
+        told.append(str(ANSWER_KINDS[answer.kind]))
     if point.withheld:
         told.append(_("not to the meeting: only you see it"))
     if point.note is not None:
