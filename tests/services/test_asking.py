@@ -161,7 +161,7 @@ def test_states_are_told_apart_and_a_cancelled_asking_stays_cancelled(
             by=acting(cast.caseworker, build.today),
             respondent=cast.child,
             now=now,
-            catalogue=catalogue,
+            catalogue=build.catalogue,
         )
     ]
     assert states == [
